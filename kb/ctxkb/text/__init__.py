@@ -1,0 +1,1 @@
+"""Words, tokens and the structure of Markdown: what every part that reads text agrees on."""

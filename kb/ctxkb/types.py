@@ -1,0 +1,171 @@
+"""What flows through the knowledge base: frozen values, no behaviour beyond what they can say of themselves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from typing import Literal
+
+
+class Kind(StrEnum):
+    """What a document is for."""
+
+    DECISION = "decision"
+    CONTRACT = "contract"
+    CONVENTION = "convention"
+    SPEC = "spec"
+    GUIDE = "guide"
+
+
+class Status(StrEnum):
+    """The known states of a decision. A word outside this list stays visible as it was written."""
+
+    PROPOSED = "proposed"
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+    DEPRECATED = "deprecated"
+    SUPERSEDED = "superseded"
+
+
+SETTLED = frozenset({Status.REJECTED, Status.DEPRECATED, Status.SUPERSEDED})
+"""Statuses of a decision that no longer holds, or never did."""
+
+Syntax = Literal["markdown", "rst", "yaml", "json", "graphql", "proto", "text"]
+"""How the text of a section is written, which decides where it may be cut."""
+
+Apply = Literal["always", "paths", "agent", "manual"]
+"""How a document comes to apply: to everything, to paths that match, when an agent finds it fitting, when named."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One file as it was read. `path` is relative to the repository's root, with forward slashes."""
+
+    path: str
+    content: bytes
+    kind: Kind
+    format: str
+    """A key of `ctxkb.formats.FORMATS`: which parser reads it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Which paths a document governs.
+
+    `globs` are git-style patterns relative to the repository's root; an empty tuple stands for every path. `apply`
+    is "always" where the document governs without being asked, "paths" where a glob must match, "agent" and "manual"
+    where it only informs. `stated` is true where the document says so itself (front matter, its place in a package),
+    and false where nothing was said and the whole repository is assumed.
+    """
+
+    globs: tuple[str, ...] = ()
+    apply: Apply = "always"
+    stated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A relation that one document states to another one.
+
+    `relation` is "supersedes", "superseded-by", "amends", "amended-by", "relates" or "imports". `target` is what the
+    file says: a relative path, a number such as "57", or a slug; `line` is 1-based.
+    """
+
+    relation: str
+    target: str
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of a document under one heading, as a parser found it, before it is cut into units.
+
+    `first` and `last` are 1-based, inclusive lines of the file; `text` is those lines verbatim, the heading included.
+    `breadcrumb` holds the headings above it, outermost first, without its own. `anchor` is unique in the document.
+    `role` tells what the section is to its document: for a decision "context", "drivers", "options", "outcome",
+    "consequences", "confirmation", "pros-cons", "more", "status", "preamble"; for a contract "operation", "schema",
+    "message", "type", "field", "enum", "service", "rpc", "webhook", "info"; else "".
+    """
+
+    heading: str
+    anchor: str
+    first: int
+    last: int
+    text: str
+    level: int = 1
+    breadcrumb: tuple[str, ...] = ()
+    role: str = ""
+    syntax: Syntax = "markdown"
+    refs: tuple[str, ...] = ()
+    """Anchors or paths that a reader needs beside this section: the resolved `$ref`s of an operation."""
+    summary: str = ""
+    """Words that stand for this section when it is embedded: an operation's method, path, parameters and fields."""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One source file, or one logical part of it. `id` is its path, plus `#part` where a file holds several."""
+
+    id: str
+    kind: Kind
+    path: str
+    title: str
+    format: str
+    sections: tuple[Section, ...]
+    status: str = ""
+    """A `Status` word, or the word as written where it is none of them; "" for kinds that have no status."""
+    status_text: str = ""
+    """The status as the file writes it, "" where the file says nothing."""
+    number: str = ""
+    """The decision's number as text without leading zeros ("57"), the slug for log4brains, "" where it has none."""
+    date: date | None = None
+    owners: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    scope: Scope = field(default_factory=Scope)
+    links: tuple[Link, ...] = ()
+    template: bool = False
+    """True for an unfilled template that lies among the documents."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Why a file, or a part of it, could not be read. `line` is 1-based, 0 for the whole file."""
+
+    path: str
+    line: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """What came of one source: its documents, and what could not be read."""
+
+    documents: tuple[Document, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """The smallest piece that makes sense alone and can be cited.
+
+    `id` is the document's id, "#" and the anchor. `text` is what is shown, verbatim from lines `first` to `last`;
+    `tokens` counts it in o200k_base. `embed` holds the texts whose vectors find it, richer than what is shown.
+    """
+
+    id: str
+    document: str
+    kind: Kind
+    path: str
+    title: str
+    heading: str
+    breadcrumb: tuple[str, ...]
+    anchor: str
+    first: int
+    last: int
+    text: str
+    syntax: Syntax
+    role: str
+    tokens: int
+    embed: tuple[str, ...] = ()
+    refs: tuple[str, ...] = ()

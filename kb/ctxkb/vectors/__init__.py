@@ -1,0 +1,1 @@
+"""Vector indexes: which embeddings are nearest to a query's."""
