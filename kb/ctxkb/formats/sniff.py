@@ -1,0 +1,78 @@
+"""Tells contracts from other files by their name and their first bytes, without parsing them."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+HEAD = 4096
+"""How many bytes of a file are enough for `looks_like_contract`; more do no harm."""
+
+_BY_SUFFIX = {".graphql": "graphql", ".graphqls": "graphql", ".gql": "graphql", ".proto": "protobuf"}
+_DATA = (".yaml", ".yml", ".json")
+_KEY = re.compile(
+    r"""^(?P<quote>["']?)(?P<key>[A-Za-z][\w-]*)(?P=quote)[ \t]*:(?=\s|$)[ \t]*(?P<value>[^\r\n]*)""", re.M
+)
+_VERSION = re.compile(r"""(?:[!&]\S+[ \t]+)*["']?\d""")
+_JSON_TOKEN = re.compile(r'"(?P<text>(?:[^"\\]|\\.)*)"|(?P<mark>[{}\[\]:,])|(?P<bare>[^\s{}\[\]:,"]+)', re.S)
+_PARTS = ("paths", "components", "webhooks", "definitions")
+
+
+def looks_like_contract(path: str, head: bytes) -> str | None:
+    """ "openapi", "graphql" or "protobuf" where `path` and the first bytes `head` say so, else None.
+
+    YAML and JSON are an OpenAPI or Swagger description where a top-level `openapi` or `swagger` key holds a version;
+    generators sort keys, so that a head with `info` and `paths` but without the version counts too.
+    """
+    name = path.rsplit("/", 1)[-1].lower()
+    suffix = name[name.rfind(".") :] if "." in name else ""
+    if suffix in _BY_SUFFIX:
+        return _BY_SUFFIX[suffix]
+    return "openapi" if suffix in _DATA and _is_openapi(name, _text(head)) else None
+
+
+def _is_openapi(name: str, text: str) -> bool:
+    keys = dict(_json_keys(text) if text.lstrip().startswith("{") else _yaml_keys(text))
+    if any(_VERSION.match(keys.get(key, "")) for key in ("openapi", "swagger")):
+        return True
+    if "asyncapi" in keys:
+        return False
+    named = any(word in name for word in ("openapi", "swagger"))
+    return ("info" in keys and any(part in keys for part in _PARTS)) or (
+        named and bool(keys.keys() & {"info", "paths"})
+    )
+
+
+def _text(head: bytes) -> str:
+    for mark, encoding in ((codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be")):
+        if head.startswith(mark):
+            return head[len(mark) :].decode(encoding, "replace")
+    return head.removeprefix(codecs.BOM_UTF8).decode("utf-8", "replace")
+
+
+def _yaml_keys(text: str) -> Iterator[tuple[str, str]]:
+    for match in _KEY.finditer(text):
+        yield match["key"], match["value"]
+
+
+def _json_keys(text: str) -> Iterator[tuple[str, str]]:
+    """The keys of the outermost object with their value where it is a scalar; the text may end anywhere."""
+    depth, key, waiting = 0, "", False
+    for token in _JSON_TOKEN.finditer(text):
+        mark = token["mark"]
+        if depth == 1 and mark is None:
+            word = token["text"] if token["text"] is not None else token["bare"]
+            if waiting:
+                yield key, word
+            else:
+                key = word
+        elif depth == 1 and mark == ":":
+            waiting = True
+            yield key, ""
+        elif depth == 1 and mark == ",":
+            waiting = False
+        depth += {"{": 1, "[": 1, "}": -1, "]": -1}.get(mark or "", 0)
