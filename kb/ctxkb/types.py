@@ -169,3 +169,60 @@ class Unit:
     tokens: int
     embed: tuple[str, ...] = ()
     refs: tuple[str, ...] = ()
+
+
+Confidence = Literal["high", "low", "none"]
+"""How sure it is that the task's words were answered. What binds the paths is returned whatever it says."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A unit that answers a question: `score` is comparable within one answer only, `why` says how it was found.
+
+    `status` is the document's status in effect: superseded also where only its successor says so. `superseded_by`
+    holds the ids of the documents that replace it. `binding` is true where it must be obeyed.
+    """
+
+    unit: Unit
+    score: float
+    why: str
+    status: str = ""
+    superseded_by: tuple[str, ...] = ()
+    binding: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A hit as it stands in a pack: `text` may be cut, and then says what was cut and how to read it."""
+
+    hit: Hit
+    text: str
+    tokens: int
+
+
+@dataclass(frozen=True, slots=True)
+class Omitted:
+    """A unit that belongs to the answer and did not fit."""
+
+    id: str
+    title: str
+    tokens: int
+    binding: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """The answer to one question, in order, within `budget` o200k_base tokens; `used` counts the whole rendering.
+
+    `notes` are sentences for the reader: that the index is incomplete, that a gap was recorded.
+    """
+
+    task: str
+    paths: tuple[str, ...]
+    confidence: Confidence
+    budget: int
+    used: int
+    receipt: str
+    items: tuple[Item, ...]
+    omitted: tuple[Omitted, ...] = ()
+    notes: tuple[str, ...] = ()

@@ -1,0 +1,164 @@
+"""Reading the catalog: any process, any number of threads, never half a file."""
+
+from __future__ import annotations
+
+import json
+import threading
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ctxkb.catalog import rows
+from ctxkb.catalog.schema import connect
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterable, Mapping, Sequence
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from ctxkb.catalog.rows import FileState, Row
+    from ctxkb.types import Document, Problem
+
+DATABASE = "catalog.sqlite"
+
+FIELD_WEIGHTS = (3.0, 2.0, 1.0)
+"""BM25 weights of a unit's title, heading with breadcrumb, and body."""
+
+
+class Catalog:
+    """What is known of a repository. Each thread gets a connection of its own; a read sees one committed state."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.path = folder / DATABASE
+        self._local = threading.local()
+        self._opened: list[sqlite3.Connection] = []
+        self._lock = threading.Lock()
+
+    @property
+    def connection(self) -> sqlite3.Connection:
+        """This thread's connection."""
+        found: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        if found is None:
+            found = self._local.connection = connect(self.path)
+            with self._lock:
+                self._opened.append(found)
+        return found
+
+    def close(self) -> None:
+        """Closes the connections of all threads."""
+        with self._lock:
+            for connection in self._opened:
+                connection.close()
+            self._opened.clear()
+        self._local = threading.local()
+
+    def meta(self, key: str) -> int:
+        """A counter or flag: "generation" rises with every change, "vectors" when the live embeddings change."""
+        row = self.connection.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
+        return int(row[0]) if row else 0
+
+    @property
+    def generation(self) -> int:
+        """Rises with every committed change; what was read under another generation may be out of date."""
+        return self.meta("generation")
+
+    def files(self) -> dict[str, FileState]:
+        """All files that were looked at, by path, whether they are documents or not."""
+        found = self.connection.execute("SELECT * FROM files")
+        return {row[0]: rows.file_state(row) for row in found}
+
+    def problems(self) -> list[Problem]:
+        """What could not be read, by path and line."""
+        found = self.connection.execute("SELECT * FROM files WHERE problems != '[]' ORDER BY path")
+        return [problem for row in found for problem in rows.file_state(row).problems]
+
+    def documents(self, kind: str | None = None) -> list[Document]:
+        """Documents without their sections, by path; of one kind, or all."""
+        where, values = ("WHERE kind = ?", (kind,)) if kind else ("", ())
+        query = f"SELECT id, path, kind, title, status, data FROM documents {where} ORDER BY id"  # noqa: S608 - no input in it
+        return [rows.document(row) for row in self.connection.execute(query, values)]
+
+    def counts(self) -> dict[str, int]:
+        """How many documents there are of each kind."""
+        return dict(self.connection.execute("SELECT kind, count(*) FROM documents GROUP BY kind ORDER BY kind"))
+
+    def unit_count(self) -> int:
+        """How many units there are."""
+        return int(self.connection.execute("SELECT count(*) FROM units").fetchone()[0])
+
+    def units(self, numbers: Iterable[int]) -> dict[int, Row]:
+        """Units by row number; a number that no longer exists is left out."""
+        packed = json.dumps(list(numbers))
+        query = f"SELECT {rows.UNIT_COLUMNS} FROM units WHERE row IN (SELECT value FROM json_each(?))"  # noqa: S608 - constants
+        return {row[0]: rows.unit(row) for row in self.connection.execute(query, (packed,))}
+
+    def units_of(self, documents: Iterable[str]) -> list[Row]:
+        """All units of some documents, by document and in the order of the file."""
+        packed = json.dumps(list(documents))
+        query = (
+            f"SELECT {rows.UNIT_COLUMNS} FROM units "  # noqa: S608 - constants only
+            "WHERE document IN (SELECT value FROM json_each(?)) ORDER BY document, ordinal"
+        )
+        return [rows.unit(row) for row in self.connection.execute(query, (packed,))]
+
+    def unit(self, identity: str) -> Row | None:
+        """The unit of that id."""
+        query = f"SELECT {rows.UNIT_COLUMNS} FROM units WHERE id = ?"  # noqa: S608 - constants only
+        found = self.connection.execute(query, (identity,)).fetchone()
+        return rows.unit(found) if found else None
+
+    def search_words(self, wanted: Sequence[str], limit: int) -> list[tuple[int, float]]:
+        """At most `limit` (row number, BM25 score) pairs for any of the terms, the best first; scores are positive."""
+        if not wanted:
+            return []
+        match = " OR ".join(f'"{term}"' for term in wanted)
+        title, heading, body = FIELD_WEIGHTS
+        query = "SELECT rowid, -bm25(words, ?, ?, ?) FROM words WHERE words MATCH ? ORDER BY 2 DESC LIMIT ?"
+        return self.connection.execute(query, (title, heading, body, match, limit)).fetchall()
+
+    def frequencies(self, wanted: Iterable[str]) -> dict[str, int]:
+        """In how many units each term stands; a term that stands nowhere is left out."""
+        packed = json.dumps(list(wanted))
+        query = "SELECT term, doc FROM vocabulary WHERE term IN (SELECT value FROM json_each(?))"
+        return dict(self.connection.execute(query, (packed,)))
+
+    def units_of_embeddings(self, embeddings: Iterable[int]) -> list[tuple[int, int]]:
+        """(embedding id, row number) pairs of the live units behind embeddings; ghosts have none."""
+        packed = json.dumps(list(embeddings))
+        query = (
+            "SELECT e.id, p.unit FROM embeddings e JOIN passages p ON p.hash = e.hash "
+            "WHERE e.id IN (SELECT value FROM json_each(?))"
+        )
+        return self.connection.execute(query, (packed,)).fetchall()
+
+    def live_embeddings(self, model: str, after: int = 0) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+        """Ids, shape (n,), and vectors, shape (n, dimensions), of a model's embeddings that some unit uses, id > after."""
+        query = (
+            "SELECT e.id, e.vector FROM embeddings e WHERE e.model = ? AND e.id > ? "
+            "AND EXISTS (SELECT 1 FROM passages p WHERE p.hash = e.hash) ORDER BY e.id"
+        )
+        found = self.connection.execute(query, (model, after)).fetchall()
+        ids = np.fromiter((row[0] for row in found), np.int64, len(found))
+        if not found:
+            return ids, np.zeros((0, 0), np.float32)
+        return ids, np.frombuffer(b"".join(row[1] for row in found), np.float32).reshape(len(found), -1)
+
+    def live_ids(self, model: str) -> NDArray[np.int64]:
+        """The ids alone, without reading the vectors."""
+        query = (
+            "SELECT e.id FROM embeddings e WHERE e.model = ? "
+            "AND EXISTS (SELECT 1 FROM passages p WHERE p.hash = e.hash) ORDER BY e.id"
+        )
+        found = self.connection.execute(query, (model,)).fetchall()
+        return np.fromiter((row[0] for row in found), np.int64, len(found))
+
+    def unembedded(self, model: str) -> Mapping[bytes, str]:
+        """Texts by hash that some unit wants embedded and that have no vector of this model yet."""
+        query = (
+            "SELECT DISTINCT hash, text FROM passages p "
+            "WHERE NOT EXISTS (SELECT 1 FROM embeddings e WHERE e.model = ? AND e.hash = p.hash)"
+        )
+        return dict(self.connection.execute(query, (model,)))

@@ -1,0 +1,96 @@
+"""The tables of the catalog, and how a connection to it is opened."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import TYPE_CHECKING
+
+from ctxkb.errors import StoreError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SCHEMA_VERSION = 1
+"""Raised whenever tables, terms or units change their meaning; a catalog of another version is built anew."""
+
+BUSY_SECONDS = 10
+
+TABLES = """
+CREATE TABLE meta (key TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE files (
+    path TEXT PRIMARY KEY, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL, inode INTEGER NOT NULL,
+    sha256 TEXT NOT NULL, kind TEXT NOT NULL, format TEXT NOT NULL, problems TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE documents (
+    id TEXT PRIMARY KEY, path TEXT NOT NULL, kind TEXT NOT NULL, title TEXT NOT NULL, status TEXT NOT NULL,
+    data TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX documents_path ON documents(path);
+CREATE TABLE units (
+    row INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, document TEXT NOT NULL, ordinal INTEGER NOT NULL,
+    kind TEXT NOT NULL, path TEXT NOT NULL, title TEXT NOT NULL, heading TEXT NOT NULL, breadcrumb TEXT NOT NULL,
+    anchor TEXT NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL, text TEXT NOT NULL, syntax TEXT NOT NULL,
+    role TEXT NOT NULL, tokens INTEGER NOT NULL, refs TEXT NOT NULL
+);
+CREATE INDEX units_document ON units(document, ordinal);
+CREATE TABLE passages (unit INTEGER NOT NULL, hash BLOB NOT NULL, text TEXT NOT NULL, PRIMARY KEY (unit, hash));
+CREATE INDEX passages_hash ON passages(hash);
+CREATE TABLE embeddings (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, model TEXT NOT NULL, hash BLOB NOT NULL, vector BLOB NOT NULL,
+    UNIQUE (model, hash)
+);
+CREATE VIRTUAL TABLE words USING fts5(title, heading, body, tokenize = "unicode61 remove_diacritics 0");
+CREATE VIRTUAL TABLE vocabulary USING fts5vocab(words, row);
+CREATE TABLE gaps (
+    id INTEGER PRIMARY KEY, question TEXT NOT NULL, key TEXT NOT NULL UNIQUE, paths TEXT NOT NULL, note TEXT NOT NULL,
+    nearest TEXT NOT NULL, asked INTEGER NOT NULL, first_at TEXT NOT NULL, last_at TEXT NOT NULL
+);
+INSERT INTO meta VALUES ('generation', 0), ('vectors', 0), ('complete', 0);
+"""
+
+
+def connect(path: Path) -> sqlite3.Connection:
+    """A connection to the catalog at `path`, its tables made if they are not there.
+
+    Raises `StoreError` where the file cannot be opened or is damaged. A catalog of another schema version raises
+    `OutdatedError`, since only the owner may replace it.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = NORMAL")
+        connection.execute("PRAGMA mmap_size = 268435456")
+        _ensure_tables(connection)
+    except (OSError, sqlite3.Error) as error:
+        raise StoreError(
+            f"cannot open the index {path}: {error}; check the disk and the folder's permissions, "
+            "or delete the file and run `kb index`"
+        ) from error
+    return connection
+
+
+class OutdatedError(StoreError):
+    """The catalog was written by another version of ctxkb."""
+
+
+def _ensure_tables(connection: sqlite3.Connection) -> None:
+    if _version(connection) == SCHEMA_VERSION:
+        return
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        found = _version(connection)
+        if found == 0:
+            for statement in filter(str.strip, TABLES.split(";\n")):
+                connection.execute(statement)
+            connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+        elif found != SCHEMA_VERSION:
+            raise OutdatedError(
+                f"the index has schema {found}, this version of ctxkb needs {SCHEMA_VERSION}; run `kb index`"
+            )
+    finally:
+        connection.execute("COMMIT")
+
+
+def _version(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])

@@ -1,0 +1,107 @@
+"""Changing the catalog: only the owner does, and each file changes in one step."""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from ctxkb.catalog import rows
+from ctxkb.errors import StoreError
+from ctxkb.text.words import terms
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from ctxkb.catalog.read import Catalog
+    from ctxkb.catalog.rows import FileState
+    from ctxkb.types import Document, Unit
+
+
+def text_hash(text: str) -> bytes:
+    """What identifies a text to be embedded: 16 bytes of its SHA-256."""
+    return hashlib.sha256(text.encode()).digest()[:16]
+
+
+@contextmanager
+def writing(catalog: Catalog) -> Iterator[sqlite3.Connection]:
+    """One transaction: either all of it is seen by readers, or nothing. The generation rises with it.
+
+    Raises `StoreError` where the disk is full or the file cannot be written; what was there before stays.
+    """
+    connection = catalog.connection
+    try:
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield connection
+            connection.execute("UPDATE meta SET value = value + 1 WHERE key = 'generation'")
+            connection.execute("COMMIT")
+        except BaseException:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            raise
+    except sqlite3.Error as error:
+        raise StoreError(
+            f"cannot write the index {catalog.path}: {error}; free disk space or check permissions, then run `kb index`"
+        ) from error
+
+
+def put_file(
+    connection: sqlite3.Connection, state: FileState, documents: Iterable[Document], units: Iterable[Unit]
+) -> None:
+    """Replaces everything that came of one file; call it inside `writing`."""
+    drop_file(connection, state.path)
+    connection.execute("INSERT INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows.file_row(state))
+    connection.executemany("INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?)", map(rows.document_row, documents))
+    for ordinal, unit in enumerate(units):
+        _put_unit(connection, unit, ordinal)
+
+
+def _put_unit(connection: sqlite3.Connection, unit: Unit, ordinal: int) -> None:
+    cursor = connection.execute(
+        f"INSERT INTO units ({rows.UNIT_COLUMNS}) VALUES (NULL{', ?' * 16})",  # noqa: S608 - constants only
+        rows.unit_row(unit, ordinal),
+    )
+    number = cursor.lastrowid
+    above = " ".join((*unit.breadcrumb, unit.heading, unit.anchor if unit.syntax != "markdown" else ""))
+    fields = (" ".join(terms(field)) for field in (f"{unit.title} {unit.path}", above, unit.text))
+    connection.execute("INSERT INTO words (rowid, title, heading, body) VALUES (?, ?, ?, ?)", (number, *fields))
+    passages = [(number, text_hash(text), text) for text in dict.fromkeys(unit.embed)]
+    connection.executemany("INSERT INTO passages VALUES (?, ?, ?)", passages)
+
+
+def touch_file(connection: sqlite3.Connection, state: FileState) -> None:
+    """Remembers new times of a file whose content is the same."""
+    connection.execute("REPLACE INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows.file_row(state))
+
+
+def drop_file(connection: sqlite3.Connection, path: str) -> None:
+    """Forgets a file and all that came of it; embeddings stay, for the day when the text comes back."""
+    owned = "SELECT row FROM units WHERE document IN (SELECT id FROM documents WHERE path = ?)"
+    connection.execute(f"DELETE FROM words WHERE rowid IN ({owned})", (path,))  # noqa: S608 - constants only
+    connection.execute(f"DELETE FROM passages WHERE unit IN ({owned})", (path,))  # noqa: S608 - constants only
+    connection.execute("DELETE FROM units WHERE document IN (SELECT id FROM documents WHERE path = ?)", (path,))
+    connection.execute("DELETE FROM documents WHERE path = ?", (path,))
+    connection.execute("DELETE FROM files WHERE path = ?", (path,))
+
+
+def put_embeddings(
+    connection: sqlite3.Connection, model: str, hashes: Sequence[bytes], vectors: NDArray[np.float32]
+) -> None:
+    """Stores one vector a text; a text that has one already keeps it."""
+    packed = ((model, key, vector.tobytes()) for key, vector in zip(hashes, vectors, strict=True))
+    connection.executemany("INSERT OR IGNORE INTO embeddings (model, hash, vector) VALUES (?, ?, ?)", packed)
+
+
+def set_meta(connection: sqlite3.Connection, values: Mapping[str, int]) -> None:
+    """Sets counters or flags."""
+    connection.executemany("REPLACE INTO meta VALUES (?, ?)", values.items())
+
+
+def raise_vectors(connection: sqlite3.Connection) -> None:
+    """Says that the set of live embeddings changed, so that what was derived from it is out of date."""
+    connection.execute("UPDATE meta SET value = value + 1 WHERE key = 'vectors'")
