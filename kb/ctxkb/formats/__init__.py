@@ -1,1 +1,51 @@
-"""Parsers: pure functions from the bytes of a file to documents. One module a format, all listed in `FORMATS`."""
+"""Parsers, one module a format: pure functions from a `Source` to what it holds. Each is imported on first use."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib import import_module
+from typing import cast
+
+from ctxkb.errors import SourceError
+from ctxkb.types import Parsed, Problem, Source
+
+Parser = Callable[[Source], Parsed]
+"""Reads one source; raises `SourceError` only where the file cannot be read at all."""
+
+
+def _late(name: str) -> Parser:
+    """Make a parser of "module:function", imported when called: most runs meet only a few formats."""
+
+    def parser(source: Source) -> Parsed:
+        module, function = name.split(":")
+        return cast("Parser", getattr(import_module(module), function))(source)
+
+    parser.__qualname__ = name
+    return parser
+
+
+FORMATS: dict[str, Parser] = {
+    "decision": _late("ctxkb.formats.decision:parse_decision"),
+    "decision-rst": _late("ctxkb.formats.decision:parse_decision_rst"),
+    "agents": _late("ctxkb.formats.convention:parse_agents"),
+    "claude": _late("ctxkb.formats.convention:parse_claude"),
+    "cursor": _late("ctxkb.formats.convention:parse_cursor"),
+    "copilot": _late("ctxkb.formats.convention:parse_copilot"),
+    "rules": _late("ctxkb.formats.convention:parse_rules"),
+    "openapi": _late("ctxkb.formats.openapi:parse_openapi"),
+    "graphql": _late("ctxkb.formats.graphql:parse_graphql"),
+    "protobuf": _late("ctxkb.formats.protobuf:parse_protobuf"),
+    "markdown": _late("ctxkb.formats.guide:parse_markdown"),
+    "mdx": _late("ctxkb.formats.guide:parse_mdx"),
+    "rst": _late("ctxkb.formats.guide:parse_rst"),
+    "text": _late("ctxkb.formats.guide:parse_text"),
+}
+"""What reads each format; the keys are what `classify` gives and `Source.format` holds."""
+
+
+def parse(source: Source) -> Parsed:
+    """Read what `source` holds; a file that cannot be read becomes a `Problem`, never an exception."""
+    try:
+        return FORMATS[source.format](source)
+    except SourceError as error:
+        return Parsed(problems=(Problem(source.path, error.line, error.reason),))
