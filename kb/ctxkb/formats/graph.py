@@ -1,0 +1,136 @@
+"""The graph that decisions make: what replaces, amends or relates to what, whichever side says so."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import unquote
+
+from ctxkb.types import SETTLED, Status
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from ctxkb.types import Document, Link
+
+_INVERSE = {"superseded-by": "supersedes", "amended-by": "amends"}
+_EXTENSION = re.compile(r"\.(md|mdx|markdown|rst|adoc|html)$", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """`source` supersedes, amends or relates to `target`; all are ids of documents, `said_by` of those that say it."""
+
+    source: str
+    relation: str
+    target: str
+    said_by: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Dangling:
+    """A link whose target is no document here."""
+
+    document: str
+    link: Link
+
+
+@dataclass(frozen=True, slots=True)
+class Graph:
+    """All relations between some documents, by source, relation and target; and the links that lead nowhere."""
+
+    edges: tuple[Edge, ...]
+    dangling: tuple[Dangling, ...]
+
+    def successors(self) -> dict[str, tuple[str, ...]]:
+        """For each superseded document the ids of those that replace it, directly."""
+        found: dict[str, list[str]] = defaultdict(list)
+        for edge in self.edges:
+            if edge.relation == "supersedes":
+                found[edge.target].append(edge.source)
+        return {target: tuple(sources) for target, sources in found.items()}
+
+
+def build_graph(documents: Iterable[Document]) -> Graph:
+    """The relations between documents, both directions of a supersession or amendment folded into one edge."""
+    known = list(documents)
+    finder = Finder(known)
+    said: dict[tuple[str, str, str], set[str]] = defaultdict(set)
+    dangling: list[Dangling] = []
+    for document in known:
+        for link in document.links:
+            if link.relation == "imports":
+                continue
+            target = finder.find(document, link.target)
+            if target is None:
+                dangling.append(Dangling(document.id, link))
+            elif target != document.id:
+                said[_normal(document.id, link.relation, target)].add(document.id)
+    edges = [Edge(*key, tuple(sorted(by))) for key, by in sorted(said.items())]
+    return Graph(tuple(edges), tuple(dangling))
+
+
+def _normal(document: str, relation: str, target: str) -> tuple[str, str, str]:
+    if relation in _INVERSE:
+        return (target, _INVERSE[relation], document)
+    return (document, relation, target)
+
+
+class Finder:
+    """Finds the document that a link means: by path, by number in the same series, or by slug."""
+
+    def __init__(self, documents: Iterable[Document]) -> None:
+        self._paths: dict[str, str] = {}
+        self._numbers: dict[str, list[Document]] = defaultdict(list)
+        self._slugs: dict[str, list[Document]] = defaultdict(list)
+        for document in documents:
+            self._paths.setdefault(document.path, document.id)
+            self._slugs[_slug(document.path)].append(document)
+            if document.number:
+                self._numbers[document.number.lower()].append(document)
+
+    def find(self, origin: Document, target: str) -> str | None:
+        """The id of the document that `target`, written in `origin`, stands for; None where there is none."""
+        written = unquote(target.split("#", 1)[0].split("?", 1)[0]).strip()
+        if not written:
+            return None
+        for path in _candidates(origin.path, written):
+            if path in self._paths:
+                return self._paths[path]
+        number = re.fullmatch(r"(?:[a-z]+[-_ ]?)?0*(\d+)", written, re.IGNORECASE)
+        found = self._numbers.get(number[1], []) if number else self._slugs.get(_slug(written), [])
+        return _nearest(origin, found or self._numbers.get(written.lower(), []))
+
+
+def _candidates(origin: str, written: str) -> list[str]:
+    folder = posixpath.dirname(origin)
+    beside = posixpath.normpath(posixpath.join(folder, written))
+    absolute = written.lstrip("/")
+    return [path for base in (beside, absolute) for path in (base, f"{base}.md", f"{base}.rst")]
+
+
+def _slug(path: str) -> str:
+    return _EXTENSION.sub("", posixpath.basename(path.rstrip("/"))).lower()
+
+
+def _nearest(origin: Document, found: list[Document]) -> str | None:
+    """One in the same folder first; otherwise only where there is no doubt."""
+    folder = posixpath.dirname(origin.path)
+    beside = [document for document in found if posixpath.dirname(document.path) == folder]
+    if len(beside) == 1:
+        return beside[0].id
+    return found[0].id if len(found) == 1 else None
+
+
+def statuses(documents: Mapping[str, Document], successors: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
+    """The status in effect: one that a decision in force replaces is superseded, also where it does not say so."""
+    effective = {}
+    for identity, document in documents.items():
+        after = (documents[other] for other in successors.get(identity, ()) if other in documents)
+        replaced = any(other.status not in SETTLED | {Status.PROPOSED} for other in after)
+        holds = document.status not in SETTLED
+        effective[identity] = str(Status.SUPERSEDED) if replaced and holds else document.status
+    return effective
