@@ -23,7 +23,7 @@ _PARTS = ("paths", "components", "webhooks", "definitions")
 
 
 def looks_like_contract(path: str, head: bytes) -> str | None:
-    """ "openapi", "graphql" or "protobuf" where `path` and the first bytes `head` say so, else None.
+    """Name the contract format ("openapi", "graphql", "protobuf") that `path` and the first bytes `head` show, or None.
 
     YAML and JSON are an OpenAPI or Swagger description where a top-level `openapi` or `swagger` key holds a version;
     generators sort keys, so that a head with `info` and `paths` but without the version counts too.
@@ -60,7 +60,7 @@ def _yaml_keys(text: str) -> Iterator[tuple[str, str]]:
 
 
 def _json_keys(text: str) -> Iterator[tuple[str, str]]:
-    """The keys of the outermost object with their value where it is a scalar; the text may end anywhere."""
+    """Yield the keys of the outermost object, with their value where it is a scalar; the text may end anywhere."""
     depth, key, waiting = 0, "", False
     for token in _JSON_TOKEN.finditer(text):
         mark = token["mark"]
