@@ -9,6 +9,7 @@ import venv
 from pathlib import Path
 
 import pytest
+
 from support.repos import Repo
 
 ROOT = Path(__file__).parents[2]
