@@ -1,0 +1,40 @@
+"""Reads the configuration of a repository."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pydantic import ValidationError
+
+from ctxkb.config.faults import describe
+from ctxkb.config.models import Config
+from ctxkb.config.root import read_written
+from ctxkb.errors import ConfigError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def load_config(root: Path) -> Config:
+    """The configuration of the repository at `root`: `kb.toml`, else `[tool.kb]`, else the defaults.
+
+    Raises `ConfigError` with one line that names the file, the line, the key, what is wrong and how to fix it.
+    """
+    written = read_written(root)
+    if written is None:
+        return Config()
+    try:
+        return Config.model_validate(written.table)
+    except ValidationError as error:
+        raise ConfigError(describe(written, error)) from error
+
+
+def json_schema() -> dict[str, Any]:
+    """The JSON Schema of `kb.toml` for editors (draft 2020-12)."""
+    schema = Config.model_json_schema(by_alias=True)
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        **schema,
+        "title": "kb.toml",
+        "description": "The configuration of ctxkb; [tool.kb] in pyproject.toml holds the same keys.",
+    }

@@ -1,0 +1,219 @@
+"""The configuration as frozen values: every key, its default, and what it means.
+
+The descriptions are what editors show and what `docs/configuration.md` is checked against. No key holds a command:
+a checked-in file must be safe to open.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from difflib import get_close_matches
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+
+from ctxkb.config.rule_ids import RULE_IDS, RULE_PREFIX, is_rule_id
+from ctxkb.text.globs import glob_fault
+
+Severity = Literal["error", "warning", "info", "off"]
+"""How much a finding of a rule matters; "off" switches the rule off."""
+
+FailOn = Literal["error", "warning", "info", "never"]
+"""The least severity at which `kb check` ends with 1."""
+
+Level = Literal["free", "approval", "never"]
+"""What agents may do to a path: change it, change it once a person approves, never change it."""
+
+AUTO = "auto"
+"""In `budget.loaded_by_client`: the files that the client is known to load, told by its name."""
+
+
+def _glob(text: str) -> str:
+    if fault := glob_fault(text):
+        raise ValueError(fault)
+    return text
+
+
+def _rule_id(text: str) -> str:
+    if not is_rule_id(text):
+        near = get_close_matches(text, RULE_IDS, 1)
+        fix = f'did you mean "{near[0]}"?' if near else f'use one of {", ".join(RULE_IDS)}, or "rule:<id>"'
+        raise ValueError(f'unknown rule "{text}"; {fix}')
+    return text
+
+
+def _day(value: Any) -> Any:  # noqa: ANN401 - what stands in the file may be anything
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value
+    try:
+        return date.fromisoformat(value)
+    except (TypeError, ValueError):
+        raise ValueError(f"{value} is not a date; write it as 2027-01-31") from None
+
+
+def _url(text: str) -> str:
+    from urllib.parse import urlsplit
+
+    try:
+        parts = urlsplit(text)
+        usable = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        usable = False
+    if text and not usable:
+        raise ValueError(
+            f'"{text}" is not the address of a server; write "http://host:8000", or "" for the embedded one'
+        )
+    return text
+
+
+_RULE_SCHEMA = {"type": "string", "anyOf": [{"enum": list(RULE_IDS)}, {"pattern": f"^{RULE_PREFIX}.+"}]}
+
+Glob = Annotated[str, AfterValidator(_glob)]
+"""A git-style pattern, relative to the repository's root."""
+
+Globs = Annotated[tuple[Glob, ...], Field(strict=False)]
+SomeGlobs = Annotated[tuple[Glob, ...], Field(strict=False, min_length=1)]
+Words = Annotated[tuple[str, ...], Field(strict=False)]
+Text = Annotated[str, Field(min_length=1)]
+Day = Annotated[date, BeforeValidator(_day)]
+Url = Annotated[str, AfterValidator(_url)]
+RuleId = Annotated[str, AfterValidator(_rule_id), WithJsonSchema(_RULE_SCHEMA)]
+Severities = Annotated[
+    dict[RuleId, Severity],
+    Field(json_schema_extra={"propertyNames": _RULE_SCHEMA}),
+]
+
+
+class Table(BaseModel):
+    """A table of the configuration: frozen, its types taken literally, unknown keys refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+class Sources(Table):
+    """Where the documents of each kind are. A kind without patterns is looked for in its usual places."""
+
+    decisions: Globs = Field(default=(), description="Globs of the decisions (ADRs); replaces their usual places.")
+    contracts: Globs = Field(
+        default=(), description="Globs of the API contracts; replaces finding them by their content."
+    )
+    conventions: Globs = Field(default=(), description="Globs of the conventions; replaces their usual places.")
+    specs: Globs = Field(default=(), description="Globs of the specs; replaces their usual places.")
+    guides: Globs = Field(default=(), description="Globs of the guides; replaces their usual places.")
+    ignore: Globs = Field(default=(), description="Globs of files that are never read, whatever the other lists say.")
+    include_private: bool = Field(
+        default=False, description="Whether files that are one person's own, such as CLAUDE.local.md, are read."
+    )
+
+
+class Index(Table):
+    """What the indexer takes in."""
+
+    max_file_kb: int = Field(
+        default=12_000, ge=1, description="The largest file that is read, in kilobytes of 1,000 bytes."
+    )
+
+
+class Embedding(Table):
+    """Which model turns text into vectors."""
+
+    model: Text = Field(
+        default="default",
+        description=(
+            'The model: "default" (bundled), a sentence-transformers name or folder, or "llama-index:<module>:<Class>".'
+        ),
+    )
+
+
+class Vectors(Table):
+    """Where the vectors are searched."""
+
+    url: Url = Field(default="", description='The address of a Chroma server; "" is the embedded one.')
+
+
+class Budget(Table):
+    """How large an answer is."""
+
+    default: int = Field(
+        default=2000, ge=50, le=20_000, description="Tokens of an answer when the caller names no budget."
+    )
+    loaded_by_client: Globs = Field(
+        default=(AUTO,),
+        description=(
+            'Globs of files that the client loads by itself, which are cited, not repeated; "auto" stands for those '
+            "that its name tells."
+        ),
+    )
+
+
+class Check(Table):
+    """When `kb check` fails."""
+
+    fail_on: FailOn = Field(default="error", description="The least severity at which `kb check` ends with 1.")
+    severity: Severities = Field(default={}, description="Severity for each rule id that shall not have its own.")
+
+
+class Couple(Table):
+    """Files that change together."""
+
+    name: str = Field(default="", description="What the coupling is called in its findings.")
+    when: SomeGlobs = Field(description="Globs: when one of these files changes ...")
+    require: SomeGlobs = Field(description="... a file that one of these globs matches must change too.")
+    unless: Globs = Field(default=(), alias="except", description="Globs of files whose change alone asks for nothing.")
+    message: str = Field(default="", description="What the finding says, beside the files.")
+    severity: Severity = Field(default="error", description="How much it matters.")
+
+
+class Dependencies(Table):
+    """Which third-party packages may come in."""
+
+    new: Literal["decision", "allow", "off"] = Field(
+        default="decision",
+        description=(
+            'What a new dependency needs: an accepted decision that names it ("decision"), a place in `allow` '
+            '("allow"), or nothing ("off").'
+        ),
+    )
+    allow: Words = Field(
+        default=(), description="Names that may come in without a decision; `*` stands for any characters."
+    )
+    banned: dict[str, str] = Field(default={}, description="Names that must not come in, each with the reason.")
+
+
+class Waiver(Table):
+    """A finding that is accepted until a date."""
+
+    rule: RuleId = Field(description="The rule whose findings are accepted.")
+    paths: SomeGlobs = Field(description="Globs of the files whose findings are accepted.")
+    until: Day = Field(description="The last day on which the waiver holds.")
+    owner: Text = Field(description="Who answers for it.")
+    reason: Text = Field(description="Why the finding is accepted.")
+
+
+class Authority(Table):
+    """What agents may touch."""
+
+    paths: SomeGlobs = Field(description="Globs of the files concerned.")
+    level: Level = Field(description='What agents may do: "free", "approval" (once a person approves) or "never".')
+    owner: str = Field(default="", description="Who approves; CODEOWNERS tells where this is empty.")
+
+
+class Config(Table):
+    """The whole configuration of one repository; `Config()` holds the defaults."""
+
+    sources: Sources = Field(default=Sources(), description="Where the documents are.")
+    index: Index = Field(default=Index(), description="What the indexer takes in.")
+    embedding: Embedding = Field(default=Embedding(), description="Which model turns text into vectors.")
+    vectors: Vectors = Field(default=Vectors(), description="Where the vectors are searched.")
+    budget: Budget = Field(default=Budget(), description="How large an answer is.")
+    check: Check = Field(default=Check(), description="When `kb check` fails.")
+    couple: Annotated[tuple[Couple, ...], Field(strict=False)] = Field(
+        default=(), description="Files that change together; one table each."
+    )
+    dependencies: Dependencies = Field(default=Dependencies(), description="Which third-party packages may come in.")
+    waivers: Annotated[tuple[Waiver, ...], Field(strict=False)] = Field(
+        default=(), description="Findings that are accepted until a date; one table each."
+    )
+    authority: Annotated[tuple[Authority, ...], Field(strict=False)] = Field(
+        default=(), description="What agents may touch; one table each."
+    )
