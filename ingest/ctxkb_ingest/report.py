@@ -1,0 +1,79 @@
+"""What one indexing run tells: while it runs, and when it is done."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal, Protocol
+
+from ctxkb.types import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+Phase = Literal["files", "embed"]
+"""The two long parts of a run: reading changed files into the catalog, and embedding their texts."""
+
+
+class Progress(Protocol):
+    """Whoever wants to be told how far a run is. The calls come from one thread at a time."""
+
+    def start(self, phase: Phase, total: int) -> None:
+        """A phase begins: `total` files, or texts, are to be done."""
+        ...
+
+    def advance(self, phase: Phase, done: int) -> None:
+        """`done` more of them are done."""
+        ...
+
+
+class Silent:
+    """Progress for those who do not want to be told."""
+
+    def start(self, phase: Phase, total: int) -> None:
+        """Says nothing."""
+
+    def advance(self, phase: Phase, done: int) -> None:
+        """Says nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class IndexReport:
+    """What one run found and did.
+
+    `files` and `units` count what the index holds now; `changed` and `removed` the files that this run read or
+    dropped. `embedded` counts the texts that were embedded in this run, `reused` those that had a vector already;
+    together they are all distinct texts of the index, once it is complete. `skipped` holds every file of the
+    repository that could not be read, wholly or in part, with the reason: those of earlier runs too. `complete` is
+    false where texts are left that have no vector yet.
+    """
+
+    files: int
+    units: int
+    changed: int
+    removed: int
+    embedded: int
+    reused: int
+    skipped: tuple[Problem, ...]
+    seconds: float
+    complete: bool = True
+
+
+def report_json(report: IndexReport) -> dict[str, Any]:
+    """The shape of `kb index --json`, and of what an owner answers."""
+    return {
+        "files": report.files,
+        "units": report.units,
+        "changed": report.changed,
+        "removed": report.removed,
+        "embedded": report.embedded,
+        "reused": report.reused,
+        "skipped": [{"path": p.path, "line": p.line, "reason": p.reason} for p in report.skipped],
+        "seconds": round(report.seconds, 3),
+        "complete": report.complete,
+    }
+
+
+def report_of(packed: Mapping[str, Any]) -> IndexReport:
+    """The inverse of `report_json`."""
+    skipped = tuple(Problem(found["path"], found["line"], found["reason"]) for found in packed["skipped"])
+    return IndexReport(**{**packed, "skipped": skipped})
