@@ -47,7 +47,7 @@ def main() -> int:
     """Runs the demonstration; 0 if everything did what it is shown for."""
     with TemporaryDirectory(prefix="kb-demo-") as folder:
         shop = Path(folder) / "shop"
-        shutil.copytree(SHOP, shop)
+        shutil.copytree(SHOP, shop, ignore=shutil.ignore_patterns(".kb", "__pycache__"))
         git(shop, "init", "--quiet", "--initial-branch=main")
         commit(shop, "SHOP-1: The shop")
 
