@@ -1,0 +1,200 @@
+"""Decisions (ADRs) of every common form: MADR 2 to 4, Nygard and adr-tools, log4brains, tables, badges, and rst."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ctxkb.errors import SourceError
+from ctxkb.formats import decision_fields as fields
+from ctxkb.formats import decision_links, decision_names, decision_status, placeholders
+from ctxkb.formats.decision_roles import role_of, with_roles
+from ctxkb.formats.decode import decode
+from ctxkb.formats.frontmatter import FrontMatter, split
+from ctxkb.formats.lines import Line, markdown_lines
+from ctxkb.formats.scope import stated_scope
+from ctxkb.formats.sections import markdown_sections
+from ctxkb.types import SETTLED, Document, Link, Parsed, Section, Source, Status
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """A decision as its file holds it, whatever the markup."""
+
+    path: str
+    front: FrontMatter
+    sections: tuple[Section, ...]
+    lines: list[Line]
+
+
+def parse_decision(source: Source) -> Parsed:
+    """Read a decision written in Markdown; raises `SourceError` where the file is no text or empty."""
+    front = split(decode(source.content), source.path)
+    sections = markdown_sections(front.body, front.first_body_line)
+    lines = markdown_lines(front.body, front.first_body_line)
+    return _parsed(source, _Written(source.path, front, sections, lines))
+
+
+def parse_decision_rst(source: Source) -> Parsed:
+    """Read a decision written in reStructuredText; raises `SourceError` where the file is no text or empty."""
+    from ctxkb.formats.rst import rst_lines, rst_sections
+
+    front = split(decode(source.content), source.path)
+    sections = rst_sections(front.body, front.first_body_line)
+    return _parsed(source, _Written(source.path, front, sections, rst_lines(front.body, front.first_body_line)))
+
+
+def _parsed(source: Source, written: _Written) -> Parsed:
+    if not written.sections and not written.front.data:
+        raise SourceError("the file is empty")
+    heading = _title_section(written)
+    sections = with_roles(written.sections, heading)
+    written = _Written(written.path, written.front, sections, written.lines)
+    own = fields.front_fields(written.front.data, written.front.lines)
+    own += fields.fields_in(_head(written, heading.heading if heading else ""))
+    title = heading.heading if heading else _title(written)
+    links = decision_links.merged(_links(written, own), source.path)
+    status_text = _status_text(written, own, title)
+    document = Document(
+        id=source.path,
+        kind=source.kind,
+        path=source.path,
+        title=decision_names.without_number(title),
+        format=source.format,
+        sections=sections,
+        status=_status(status_text, links),
+        status_text=status_text,
+        number=_number(source.path, own, title),
+        date=fields.date_of(own) or decision_names.date_in_name(source.path),
+        owners=fields.owners_of(own),
+        tags=fields.tags_of(own),
+        scope=stated_scope(written.front.data),
+        links=links,
+        template=_is_template(source.path, title, written),
+    )
+    return Parsed((document,), (written.front.problem,) if written.front.problem else ())
+
+
+def _title_section(written: _Written) -> Section | None:
+    """The section whose heading is the decision's title.
+
+    That is the first heading where it is an H1, unless it names a part ("Context") in a file that writes all its
+    parts as H1; else any other H1 that names no part, where front matter has no title; else the first heading.
+    """
+    headed = [section for section in written.sections if section.heading]
+    if not headed:
+        return None
+    first, *others = headed
+    top = [section for section in others if section.level == 1]
+    if first.level == 1 and (not role_of(first.heading) or not (top or _front_title(written.front))):
+        return first
+    if _front_title(written.front):
+        return None
+    named = [section for section in (*top, first) if not role_of(section.heading)]
+    return named[0] if named else None
+
+
+def _front_title(front: FrontMatter) -> str:
+    value = front.data.get("title") or front.data.get("name")
+    return re.sub(r"\s+", " ", value).strip() if isinstance(value, str) else ""
+
+
+def _title(written: _Written) -> str:
+    return _front_title(written.front) or decision_names.title_from_name(written.path)
+
+
+def _head(written: _Written, title: str) -> list[Line]:
+    """The lines before the first section that is a part of the decision: where it speaks of itself."""
+    end = None
+    for index, section in enumerate(written.sections):
+        about = section.role in {"preamble", "status"} or section.heading.lower() in {"metadata", "info", "meta", title}
+        if index and not about:
+            end = section.first
+            break
+        if not index and section.heading and section.role not in {"preamble", "status"}:
+            end = section.first
+            break
+    return [line for line in written.lines if end is None or line.number < end]
+
+
+def _in_role(written: _Written, role: str) -> Iterator[Line]:
+    """The lines of the sections that play `role`, their headings left out."""
+    for section in written.sections:
+        if section.role == role:
+            for line in written.lines:
+                if section.first <= line.number <= section.last and line.kind != "heading":
+                    yield line
+
+
+def _status_lines(written: _Written) -> list[str]:
+    """What the status sections say, a status that stands in their heading first ("Status: Accepted")."""
+    inline = [
+        match[1]
+        for section in written.sections
+        if section.role == "status" and (match := re.search(r"[:–—-]\s*(\w.*)$", section.heading))
+    ]
+    return inline + [line.text for line in _in_role(written, "status")]
+
+
+def _status_text(written: _Written, own: Sequence[fields.Field], title: str) -> str:
+    """What the file writes as its status, from the place that speaks most plainly; "" where it says nothing."""
+    marked = decision_status.status_in_title(decision_names.without_number(title))
+    if marked:
+        return marked
+    stated = [
+        text for field in own if field.key in fields.STATUS and (text := decision_status.clean_status(field.value))
+    ]
+    if stated:
+        return stated[0]
+    section = decision_status.deciding(
+        [re.sub(r"^status\s*:\s*", "", text, flags=re.I) for text in _status_lines(written)]
+    )
+    if section:
+        return section
+    for field in fields.fields_in(written.lines):
+        text = decision_status.clean_status(field.value) if field.key in fields.STATUS else ""
+        if text and len(text) < 80 and decision_status.known_status(text):
+            return text
+    return decision_status.status_in_tags(fields.tags_of(own))
+
+
+def _status(text: str, links: Sequence[Link]) -> str:
+    """The status that `text` tells; a decision that says what superseded it is superseded, one without is accepted."""
+    status = decision_status.status_of(text) if text else Status.ACCEPTED.value
+    replaced = any(link.relation == "superseded-by" for link in links)
+    return Status.SUPERSEDED.value if replaced and status not in SETTLED else status
+
+
+def _number(path: str, own: Sequence[fields.Field], title: str) -> str:
+    """The number by the file's name, else by the title, else by front matter."""
+    number = decision_names.number_in_name(path) or decision_names.number_in_title(title)
+    stated = fields.first_value(own, fields.NUMBER) if not number else None
+    match = re.fullmatch(r"(?:[a-z]+[\s_-]*)?0*(\d{1,6})", stated.value.strip(), re.IGNORECASE) if stated else None
+    return number or (match[1] if match else "")
+
+
+def _links(written: _Written, own: Sequence[fields.Field]) -> Iterator[Link]:
+    for field in own:
+        relation = decision_links.field_relation(field.key)
+        if relation and not placeholders.is_placeholder(field.value):
+            yield from decision_links.field_links(relation, field.value, field.line)
+        elif field.key in fields.STATUS and decision_status.clean_status(field.value):
+            yield from decision_links.stated_links(Line(field.line, field.value), free=True)
+    for line in _in_role(written, "status"):
+        if not placeholders.is_placeholder(line.words):
+            yield from decision_links.stated_links(line, free=True)
+    for line in written.lines:
+        if line.kind != "heading":
+            yield from decision_links.stated_links(line)
+    for line in _in_role(written, "more"):
+        yield from decision_links.listed_links(line)
+
+
+def _is_template(path: str, title: str, written: _Written) -> bool:
+    if placeholders.is_template_name(path) or placeholders.is_template_title(title):
+        return True
+    return placeholders.is_unfilled(line.words for line in written.lines)

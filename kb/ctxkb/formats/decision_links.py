@@ -1,0 +1,163 @@
+"""How a decision says which others it replaces, amends or goes with."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+from urllib.parse import unquote
+
+from ctxkb.formats.lines import LINK, Line
+from ctxkb.types import Link
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+_SUPERSEDE = r"(?:supersede|supercede|superscede|replace|obsolete)"
+_VERBS: tuple[tuple[str, str], ...] = (
+    ("amended-by", rf"(?:partially |partly ){_SUPERSEDE}d by"),
+    ("amends", rf"(?:partially |partly ){_SUPERSEDE}s"),
+    ("superseded-by", rf"{_SUPERSEDE}[ds] (?:by|with)|(?:deprecated|outdated|retired) (?:by|in favou?r of)"),
+    ("supersedes", rf"{_SUPERSEDE}s|superseding"),
+    ("amended-by", r"(?:amended|updated|modified) by"),
+    ("amends", r"(?:amends|updates|modifies)"),
+    ("relates", r"(?:(?:highly|closely|strongly) )?(?:relat(?:es|ed)|link(?:s|ed)) (?:to|with)"),
+    ("relates", r"(?:is an? )?follow-?up (?:to|of|on)|follows up on|(?:builds|based|depends|relies) (?:on|upon)"),
+    ("relates", r"refines|refined by|extends|extended by|clarifies|clarified by|see also"),
+    ("relates", r"(?:rejected|declined) in favou?r of|related(?: adrs?| decisions?)?"),
+)
+_NUMBER = r"(?:(?:ADRs?|RFCs?|MADR|DR|decision(?: record)?)[\s#_:.-]*0*(\d+)\b)"
+_REF = re.compile(rf"{LINK.pattern}|{_NUMBER}", re.IGNORECASE)
+_BARE = re.compile(
+    rf"{LINK.pattern}|{_NUMBER}|#?0*(\d{{1,5}})\b(?![-/.]\d)|([\w./-]+\.(?:md|mdx|rst|adoc)\b)|(\d{{8}}-[\w-]+)",
+    re.IGNORECASE,
+)
+_BETWEEN = re.compile(r"\s*(?:[,;&+]|\band\b|\bor\b)?\s*(?:\band\b)?\s*", re.IGNORECASE)
+_SUBJECT = re.compile(
+    r"^(?:\W*|note\W*|warning\W*|important\W*|caution\W*|update\W*|edit\W*|\[!\w+\]\W*|status\W*)"
+    r"(?:this|the present)?\s*(?:(?:\w+ )?(?:decision|adr|record|document|rfc|proposal|one))?\s*"
+    r"(?:record\s*)?(?:is|was|are|has|have|been|now|also|therefore|hereby|will|be|partially|partly|completely|fully|\s|,)*$",
+    re.IGNORECASE,
+)
+_TRAILING = re.compile(
+    r"^[\s,(–—-]*(?:which|that)?\s*(?:is )?(?:this|the present) (?:decision|adr|record|document)\s*$", re.I
+)
+_RELATION = tuple((relation, re.compile(rf"\b(?:{verb})\b\s*:?\s*", re.IGNORECASE)) for relation, verb in _VERBS)
+_FIELD = {
+    "supersedes": "supersedes", "replaces": "supersedes", "obsoletes": "supersedes", "supercedes": "supersedes",
+    "superseded by": "superseded-by", "superceded by": "superseded-by", "replaced by": "superseded-by",
+    "obsoleted by": "superseded-by", "amends": "amends", "amended by": "amended-by", "updates": "amends",
+    "updated by": "amended-by", "relates": "relates", "relates to": "relates", "related": "relates",
+    "related to": "relates", "related adrs": "relates", "related decisions": "relates", "see also": "relates",
+    "related adr": "relates", "depends on": "relates", "builds on": "relates", "extends": "relates",
+    "refines": "relates", "refined by": "relates",
+}  # fmt: skip
+
+
+def field_relation(key: str) -> str:
+    """The relation that a field of this name states ("superseded by" -> "superseded-by"), "" where none."""
+    spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", key)
+    return _FIELD.get(re.sub(r"[\s_-]+", " ", spaced).strip().lower(), "")
+
+
+def field_links(relation: str, value: str, line: int) -> Iterator[Link]:
+    """Every decision that the value of such a field names, with a link, a number, a path or a slug."""
+    named = [target for match in _BARE.finditer(value) if (target := _target(match))]
+    yield from (Link(relation, target, line) for target in named)
+
+
+def stated_links(line: Line, free: bool = False) -> Iterator[Link]:
+    """What `line` states about this decision: "Supersedes ADR-3", "this decision is superseded by [..]".
+
+    A statement about something else ("X was superseded by log4j") is none. With `free`, for lines of a status, any
+    words may precede the verb and a bare number is a decision ("Superseded by 12").
+    """
+    for sentence in re.split(r"(?<=[.!?;])\s+(?=[A-Z\x01])|;\s*", line.text):
+        yield from _sentence_links(sentence, line.number, free)
+
+
+def _sentence_links(sentence: str, number: int, free: bool) -> Iterator[Link]:
+    taken: list[tuple[int, int]] = []
+    for relation, regexp in _RELATION:
+        for match in regexp.finditer(sentence):
+            if any(first <= match.start() < past for first, past in taken):
+                continue
+            before = sentence[: match.start()]
+            lead = free or _SUBJECT.match(before) is not None
+            targets, past = _following(sentence, match.end(), free) if lead else ([], 0)
+            if not targets and _TRAILING.match(_after_last(before)):
+                targets = [target for ref in _REF.finditer(before) if (target := _target(ref))][-1:]
+            taken.append((match.start(), max(match.end(), past)))
+            yield from (Link(relation, target, number) for target in targets)
+
+
+def _after_last(before: str) -> str:
+    """What stands behind the last reference in `before`; all of it where there is none."""
+    refs = list(_REF.finditer(before))
+    return before[refs[-1].end() :] if refs else before
+
+
+def _following(sentence: str, position: int, free: bool) -> tuple[list[str], int]:
+    """The references that follow one another from `position`, and where they end."""
+    targets: list[str] = []
+    regexp = _BARE if free else _REF
+    if skipped := re.compile(r"(?:the |our |decision |adrs?:? |(?:is|are) )+(?=\x01)", re.I).match(sentence, position):
+        position = skipped.end()
+    while match := regexp.match(sentence, position):
+        if target := _target(match):
+            targets.append(target)
+        between = _BETWEEN.match(sentence, match.end())
+        position = between.end() if between and between[0].strip() else match.end()
+        if not between or not between[0].strip():
+            break
+    return targets, position
+
+
+def listed_links(line: Line) -> Iterator[Link]:
+    """The documents that a line of a list of links names; what lies elsewhere on the web is none."""
+    for match in _REF.finditer(line.text):
+        if target := _target(match):
+            yield Link("relates", target, line.number)
+
+
+def _target(match: re.Match[str]) -> str:
+    """Where a reference leads: a path without fragment, a number without leading zeros, a slug; "" for none."""
+    groups = match.groups()
+    if match[0].startswith("\x01"):
+        return _link_target(groups[0] or "", groups[1] or "")
+    return next((str(int(group)) if group.isdigit() and len(group) < 8 else group for group in groups[2:] if group), "")
+
+
+def _link_target(shown: str, href: str) -> str:
+    path = unquote(re.split(r"[?#]", href, maxsplit=1)[0]).strip()
+    numbered = re.search(_NUMBER, shown, re.IGNORECASE)
+    if "://" in href or href.startswith(("mailto:", "//")) or not path:
+        local = not href.startswith("mailto:") and (not href or href.startswith("#"))
+        return str(int(numbered[1])) if numbered and local else ""
+    name = path.rsplit("/", 1)[-1]
+    extension = name.rsplit(".", 1)[-1].lower() if "." in name else ""
+    if extension in {"md", "mdx", "markdown", "rst", "adoc", "txt", "html", "htm"}:
+        return path
+    return path if re.search(r"\d", name) and not re.fullmatch(r"[a-z]{1,5}\d?", extension) else ""
+
+
+def file_number(target: str) -> str:
+    """The decision's number that a target tells: "57" of "57", "../0057-x.md" and "/adr/57"; "" where none."""
+    name = target.rstrip("/").rsplit("/", 1)[-1]
+    match = re.match(r"(?:adr|rfc)?[-_ ]?0*(\d{1,5})(?=[-_ .]|$)(?!-\d\d-)", name, re.IGNORECASE)
+    return match[1] if match else ""
+
+
+def merged(links: Iterable[Link], path: str) -> tuple[Link, ...]:
+    """`links` without repetition, by line: a path stands for its number, and "relates" yields to any other word."""
+    name = path.rsplit("/", 1)[-1]
+    best: dict[tuple[str, str], Link] = {}
+    for link in links:
+        if link.target.rsplit("/", 1)[-1] == name:
+            continue
+        key = (link.relation, file_number(link.target) or link.target.removeprefix("./"))
+        known = best.get(key)
+        if known is None or (known.target.isdigit() and not link.target.isdigit()):
+            best[key] = link
+    firm = {target for relation, target in best if relation != "relates"}
+    kept = [link for (relation, target), link in best.items() if relation != "relates" or target not in firm]
+    return tuple(sorted(kept, key=lambda link: (link.line, link.relation, link.target)))

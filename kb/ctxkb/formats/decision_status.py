@@ -1,0 +1,112 @@
+"""The status of a decision, read from whatever words a team uses for it."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from ctxkb.formats.dates import find_date
+from ctxkb.formats.lines import shown
+from ctxkb.formats.placeholders import is_placeholder
+from ctxkb.types import SETTLED, Status
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_WORDS: dict[Status, tuple[str, ...]] = {
+    Status.PROPOSED: (
+        "proposed|proposal|draft(?:ed)?|open|pending|in review|under review|in discussion|under discussion|wip",
+        "work in progress|in progress|not (?:yet )?(?:implemented|decided)|not yet \\w+|to be (?:decided|discussed)",
+        "awaiting [\\w ]+|request for comments?|rfc|provisional|considering|under consideration|review",
+    ),
+    Status.ACCEPTED: (
+        "(?:partially |provisionally )?accepted|accept|approved?|active|decided|implemented|implementable|adopted",
+        "final(?:i[sz]ed)?|done|agreed|enacted|in force|effective|in effect|ratified|current|resolved|completed?",
+        "merged|signed off|in use",
+    ),
+    Status.REJECTED: (
+        "rejected|reject|declined|denied|withdrawn|abandoned|not (?:accepted|approved)|cancell?ed|dropped",
+    ),
+    Status.DEPRECATED: (
+        "deprecated|reverted|outdated|obsoleted?|retired|revoked|inactive|expired|archived|no longer \\w+",
+    ),
+    Status.SUPERSEDED: ("supersed(?:ed|es by)|superced(?:ed|es by)|supersceded|replaced|overridden|overruled",),
+}
+_EACH = tuple((status, re.compile(rf"\b(?:{'|'.join(words)})\b")) for status, words in _WORDS.items())
+_SUPERSEDED = re.compile(
+    r"(?<!partially )(?<!partly )\b(?:supersed|superced|superscede?|replac|obsolet)\w* (?:by|with)\b"
+)
+_PARTLY = re.compile(r"\b(?:partially|partly) (?:supersed|superced|superscede?|replac|obsolet)\w*")
+_TURNED = re.compile(r"(?:->|=>|→|➔|⇒|\bnow\b|\blater\b|\bthen\b|\bsince\b)")
+_TITLE_MARK = re.compile(r"^[\[(]?([A-Z]{5,})[\])]?[\s:–—-]|[\[(]([A-Za-z]{5,})[\])]\s*$|^[\[(]([A-Za-z]{5,})[\])]")
+_DECORATION = re.compile(r"^[^\w({\[\"'@#]+|[\s\\*_`]+$")
+
+
+def clean_status(written: str) -> str:
+    """What the file writes as status, decoration taken off; "" where it is a placeholder or nothing at all.
+
+    `{Active}` and `[Accepted]` are one word somebody put in place of the braces' content, and count.
+    """
+    text = _DECORATION.sub("", shown(written).strip().strip("\"'")).strip()
+    inside = re.fullmatch(r"[{\[<]\s*([^\W\d_]+)\s*[}\]>]", text)
+    if inside and known_status(inside[1]):
+        return inside[1]
+    return "" if is_placeholder(text) or not re.search(r"[^\W\d_]", text) else text
+
+
+def known_status(text: str) -> Status | None:
+    """The status that `text` tells, None where it is in none of the known words."""
+    words = re.sub(r"\s+", " ", re.sub(r"[*_`~]", " ", shown(text).lower().replace("-", " - "))).strip()
+    if _SUPERSEDED.search(words):
+        return Status.SUPERSEDED
+    if _PARTLY.search(words):
+        return Status.ACCEPTED
+    turn = list(_TURNED.finditer(words))
+    after = _earliest(words[turn[-1].end() :]) if turn else None
+    return after or _earliest(words)
+
+
+def _earliest(words: str) -> Status | None:
+    found = [(match.start(), -len(match[0]), status) for status, regexp in _EACH if (match := regexp.search(words))]
+    return min(found)[2] if found else None
+
+
+def status_of(text: str) -> str:
+    """The word of `Status` that `text` tells, or `text` itself where it tells none."""
+    known = known_status(text)
+    return known.value if known else text
+
+
+def deciding(candidates: Sequence[str]) -> str:
+    """The one line of a status section that tells how the decision stands now, cleaned; "" where none does.
+
+    A ticked box wins, then a line that says it was superseded, then the latest dated line, then the first.
+    """
+    ticked = [line[3:] for line in candidates if line.lower().startswith("[x]")]
+    boxes = any(re.match(r"\[[ x]\]", line, re.IGNORECASE) for line in candidates)
+    lines = [text for line in (ticked if boxes else candidates) if (text := clean_status(line))]
+    telling = [line for line in lines if known_status(line)]
+    for line in telling:
+        if known_status(line) == Status.SUPERSEDED:
+            return line
+    dated = [(day, index) for index, line in enumerate(telling) if (day := find_date(line))]
+    if len(dated) > 1:
+        return telling[max(dated)[1]]
+    return (telling or lines or [""])[0]
+
+
+def status_in_title(title: str) -> str:
+    """The status word that a title carries in capitals or brackets: "OUTDATED Use X", "Use X (superseded)"."""
+    match = _TITLE_MARK.search(title)
+    word = next((group for group in match.groups() if group), "") if match else ""
+    return word if known_status(word) in SETTLED else ""
+
+
+def status_in_tags(tags: Sequence[str]) -> str:
+    """The tag that is a status and nothing else: "accepted", "status/accepted", "status:accepted"."""
+    for tag in tags:
+        word = re.sub(r"^(?:adr[-_/: ])?(?:status|state)[-_/: ]+", "", tag.strip().lstrip("#").lower())
+        known = known_status(word)
+        if known and any(regexp.fullmatch(word) for status, regexp in _EACH if status == known):
+            return tag
+    return ""
