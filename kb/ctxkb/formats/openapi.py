@@ -26,7 +26,7 @@ _MARKS = frozenset({"openapi", "swagger", "paths", "components", "webhooks", "de
 def parse_openapi(source: Source) -> Parsed:
     """Read an OpenAPI or Swagger description; raises `SourceError` with the line where it cannot be read at all."""
     written = decode(source.content)
-    tree = load(written)
+    tree = load(written, json_only=source.path.lower().endswith(".json"))
     root = tree.root
     if not isinstance(root, Table) or not root.keys() & _MARKS:
         raise SourceError("not an OpenAPI description: it has none of the keys openapi, swagger, paths, components", 1)

@@ -10,6 +10,7 @@ from ctxkb.formats.openapi_words import (
     info_summary,
     items,
     operation_summary,
+    path_summary,
     requirements,
     schema_summary,
     table,
@@ -124,8 +125,8 @@ class Parts:
         """The operations of one path item, and its own parameters where they are written there."""
         if any("$ref" not in table(parameter) for parameter in items(item.get("parameters"))):
             entries = _only("parameters", item["parameters"])
-            span, names = item.spans["parameters"], schema_summary(path, entries, self._references)
-            yield Part((*pointer, "parameters"), path, path, "component", span, entries, names, (), (entries,))
+            span, summary = item.spans["parameters"], path_summary(path, item, self._references)
+            yield Part((*pointer, "parameters"), path, path, "component", span, entries, summary, (), (entries,))
         for holder in (item, table(item.get("additionalOperations"))):
             for name, body in holder.items():
                 if holder is item and name.lower() not in _METHODS:

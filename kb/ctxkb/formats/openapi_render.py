@@ -18,6 +18,10 @@ _TAIL = re.compile(r"[\s,}\]]*(?:#.*)?\Z")
 """What may stand behind an entry on its last line without being a part of another entry."""
 
 
+_INDENT = 1000
+"""No one indents further: what stands behind so many characters shares a long line, which is not worth copying."""
+
+
 def render(lines: Sequence[str], span: Span, entries: Table, written: Syntax) -> tuple[str, Syntax]:
     """The lines of `span` and the syntax they are in; `entries` as YAML where other entries stand on these lines."""
     if alone(lines, span):
@@ -27,9 +31,9 @@ def render(lines: Sequence[str], span: Span, entries: Table, written: Syntax) ->
 
 def alone(lines: Sequence[str], span: Span) -> bool:
     """Whether the lines of `span` hold nothing but this entry, marks that close and commas aside."""
-    head = lines[span.first - 1][: span.column]
-    tail = lines[span.last - 1][span.end :]
-    return not head.strip(" \t\"'?") and _TAIL.match(tail) is not None
+    if span.column > _INDENT or lines[span.first - 1][: span.column].strip(" \t\"'?"):
+        return False
+    return _TAIL.match(lines[span.last - 1], span.end) is not None
 
 
 def as_yaml(value: Value) -> str:

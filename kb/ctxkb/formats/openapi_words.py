@@ -95,6 +95,13 @@ def schema_summary(name: str, value: Value, references: References) -> str:
     )
 
 
+def path_summary(path: str, item: Table, references: References) -> str:
+    """What the operations of one path share: its words and parameters."""
+    names = _parameter_names(Operation("", path, Table(), item, Table()), references)
+    told = clip(text(item.get("summary")) or text(item.get("description")), 400)
+    return summarise([path, name_words(path), told, listing("parameters of every operation", names, 300)])
+
+
 def info_summary(root: Table) -> str:
     """Title, description, tags, servers and security of the whole description."""
     info = table(root.get("info"))

@@ -26,26 +26,26 @@ class Tree:
     notes: tuple[tuple[int, str], ...] = ()
 
 
-def load(text: str) -> Tree:
+def load(text: str, *, json_only: bool = False) -> Tree:
     """Read decoded `text` as JSON where it is that, else as YAML; raises `SourceError` with the line.
 
-    Tags are never constructed: the scalar, list or mapping below one is read as it stands. `<<` is resolved.
+    Tags are never constructed: the scalar, list or mapping below one is read as it stands. `<<` is resolved. With
+    `json_only` what is not quite JSON (a missing value, a comment) is an error, not YAML in flow style.
     """
-    if not text.lstrip().startswith(("{", "[")):
-        return load_yaml(text)
-    try:
-        return load_json(text)
-    except _NotJsonError as not_json:
+    if json_only or text.lstrip().startswith(("{", "[")):
         try:
-            return load_yaml(text)
-        except SourceError:
-            raise not_json from None
+            return load_json(text)
+        except _NotJsonError:
+            if json_only:
+                raise
+    return load_yaml(text)
 
 
 # --- YAML
 
 _UNREADABLE = re.compile("[^\t\n\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _NUMBER = re.compile(r"[-+]?(?:0x[0-9a-fA-F]+|0o[0-7]+|\d[\d_]*(?:\.\d*)?(?:[eE][-+]?\d+)?|\.\d+(?:[eE][-+]?\d+)?)\Z")
+_TAB = re.compile(r" *\t")
 _PLAIN: dict[str, Value] = {
     "": None,
     "~": None,
@@ -64,7 +64,9 @@ def load_yaml(text: str) -> Tree:
         _compose(composer, text)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        raise SourceError(_reason(error), mark.line + 1 if mark else 0) from error
+        line = mark.line + 1 if mark else 0
+        hint = "; tabs cannot indent YAML" if _TAB.match(text.split("\n")[line - 1]) else ""
+        raise SourceError(_reason(error) + hint, line) from error
     except yaml.YAMLError as error:
         raise SourceError(f"not YAML: {error}") from error
     return Tree(composer.root, json=False, notes=tuple(composer.notes))
@@ -88,7 +90,7 @@ def _compose(composer: Composer, text: str) -> None:
             event = loader.get_event()
             start = _place(event.start_mark)
             if isinstance(event, yaml.ScalarEvent):
-                composer.scalar(_scalar(event), start, _end(event, lines), event.anchor, plain=event.style is None)
+                composer.scalar(_scalar(event), start, _end(event, lines), event.anchor, plain=not event.style)
             elif isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent)):
                 block.append(not event.flow_style)
                 composer.open(Table() if isinstance(event, yaml.MappingStartEvent) else [], start, event.anchor)

@@ -94,8 +94,8 @@ class Composer:
         if isinstance(value, str) and len(value) < 40 and type(value) is str:
             value = self._words.setdefault(value, value)
         if anchor:
-            self._anchors[anchor] = _Whole(value, 1, 1)
-        self._add(value, 1, 1, start, end, plain and value == "<<")
+            self._anchors[anchor] = _Whole(value, 1, 0)
+        self._add(value, 1, 0, start, end, plain and value == "<<")
 
     def alias(self, name: str, start: Place, end: Place) -> None:
         """Add what `name` stands for; the value is shared, never copied."""
@@ -146,7 +146,7 @@ class Composer:
     def _take_key(self, frame: _Frame, value: Value, start: Place, merge: bool) -> None:
         if isinstance(value, (Table, list)):
             self.notes.append((start.line, "a key that is a list or mapping is read as no name"))
-        frame.key = value if isinstance(value, str) else "" if value is None else str(value).lower()
+        frame.key = str(value) if isinstance(value, str) else "" if value is None else str(value).lower()
         frame.key_at, frame.merge = start, merge
 
     def _take_value(self, frame: _Frame, table: Table, value: Value, end: Place) -> None:
