@@ -1,0 +1,145 @@
+"""Where documents usually are: what is found in a repository that says nothing about itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ctxkb.types import Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Globs of the files of one kind. They match the path in lower case, unless `exact`: then the path as it is."""
+
+    kind: Kind
+    globs: tuple[str, ...]
+    exact: bool = False
+
+
+AGENT_FILES = Place(
+    Kind.CONVENTION,
+    (
+        "AGENTS.md",
+        "AGENTS.override.md",
+        "CLAUDE.md",
+        "CLAUDE.local.md",
+        "GEMINI.md",
+        ".claude/rules/**/*.md",
+        "**/.claude/rules/**/*.md",
+        ".cursor/rules/**/*.mdc",
+        "**/.cursor/rules/**/*.mdc",
+        ".cursor/rules/**/RULE.md",
+        "**/.cursor/rules/**/RULE.md",
+        ".cursorrules",
+        "**/.github/copilot-instructions.md",
+        "**/.github/instructions/**/*.instructions.md",
+    ),
+    exact=True,
+)
+"""Files that agents load by their name: they are conventions wherever they lie, in a folder of decisions too."""
+
+DEFAULT_PLACES: tuple[Place, ...] = (
+    AGENT_FILES,
+    Place(
+        Kind.DECISION,
+        (
+            "**/adr/**",
+            "**/adrs/**",
+            "**/decisions/**",
+            "**/decision-log/**",
+            "**/decision-records/**",
+            "**/architecture-decisions/**",
+            "**/architecture-decision-records/**",
+            "**/rfc/**",
+            "**/rfcs/**",
+            "**/architecture/[0-9][0-9]*-*",
+            "**/adr[-_][0-9]*",
+            "**/adr[0-9]*",
+        ),
+    ),
+    Place(
+        Kind.SPEC,
+        (
+            "specs/**",
+            "{doc,docs,documentation}/**/spec/**",
+            "{doc,docs,documentation}/**/specs/**",
+            "{doc,docs,documentation}/**/requirements/**",
+            "packages/*/specs/**",
+            "requirements/**/*.md",
+            "*.spec.md",
+        ),
+    ),
+    Place(Kind.CONVENTION, ("CONTRIBUTING",), exact=True),
+    Place(
+        Kind.CONVENTION,
+        (
+            "contributing.{md,markdown,mdx,rst,txt}",
+            "contributing[-_]*.{md,markdown,mdx,rst,txt}",
+            "pull_request_template*",
+            "checklist.md",
+            "*style[-_]guide*",
+            "*styleguide*",
+            "code[-_]style*",
+            "coding[-_]style*",
+            "codestyle*",
+            "style.md",
+            "conventions*",
+            "*[-_]conventions.*",
+            "coding[-_]{conventions,standards,guidelines,rules}*",
+            "{doc,docs,documentation}/**/standards*",
+            "{doc,docs,documentation}/**/*[-_]standards.*",
+            "{doc,docs,documentation}/**/guidelines.*",
+            "{doc,docs,documentation}/**/guidelines/**",
+            "{code,api,engineering,development,review,testing,security,contribution,contributor,ui,design}[-_]guidelines.*",
+        ),
+    ),
+    Place(
+        Kind.GUIDE,
+        (
+            "*.md",
+            "*.markdown",
+            "*.mdx",
+            "*.rst",
+            "readme*",
+            "{doc,docs,documentation}/**/*.txt",
+        ),
+    ),
+)
+"""The first place that matches tells the kind. Contracts are not here: they are told by their content."""
+
+NEVER = (
+    "build/",
+    "dist/",
+    "target/",
+    "vendor/",
+    "!**/{doc,docs,documentation}/**/{build,dist,target,vendor}/**",
+    ".git/",
+    ".kb/",
+    "node_modules/",
+    "bower_components/",
+    "third_party/",
+    "third-party/",
+    ".venv/",
+    "venv/",
+    "site-packages/",
+    "__pycache__/",
+    ".tox/",
+    ".nox/",
+    ".terraform/",
+    ".gradle/",
+    ".next/",
+    "_build/",
+    "LICENSE*",
+    "LICENCE*",
+    "COPYING*",
+    "NOTICE*",
+    "*[-_.]lock",
+    "*[-_.]lock.{json,yaml,yml}",
+    "robots.txt",
+    "CMakeLists.txt",
+    "*requirements*.txt",
+)
+"""What is generated, vendored or no document. `[sources] ignore` adds to it, and takes out with `!`."""
+
+PRIVATE = ("CLAUDE.local.md",)
+"""Files that are one person's own."""
