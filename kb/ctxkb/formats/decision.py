@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ctxkb.errors import SourceError
-from ctxkb.formats import decision_fields as fields
-from ctxkb.formats import decision_links, decision_names, decision_status, placeholders
+from ctxkb.formats import decision_links, decision_status, fields, names, placeholders
 from ctxkb.formats.decision_roles import role_of, with_roles
 from ctxkb.formats.decode import decode
 from ctxkb.formats.frontmatter import FrontMatter, split
@@ -59,22 +58,23 @@ def _parsed(source: Source, written: _Written) -> Parsed:
     title = heading.heading if heading else _title(written)
     links = decision_links.merged(_links(written, own), source.path)
     status_text = _status_text(written, own, title)
+    template = _is_template(source.path, title, written)
     document = Document(
         id=source.path,
         kind=source.kind,
         path=source.path,
-        title=decision_names.without_number(title),
+        title=names.without_number(title),
         format=source.format,
         sections=sections,
-        status=_status(status_text, links),
+        status="" if template else _status(status_text, links),
         status_text=status_text,
         number=_number(source.path, own, title),
-        date=fields.date_of(own) or decision_names.date_in_name(source.path),
+        date=fields.date_of(own) or names.date_in_name(source.path),
         owners=fields.owners_of(own),
         tags=fields.tags_of(own),
         scope=stated_scope(written.front.data),
         links=links,
-        template=_is_template(source.path, title, written),
+        template=template,
     )
     return Parsed((document,), (written.front.problem,) if written.front.problem else ())
 
@@ -104,7 +104,7 @@ def _front_title(front: FrontMatter) -> str:
 
 
 def _title(written: _Written) -> str:
-    return _front_title(written.front) or decision_names.title_from_name(written.path)
+    return _front_title(written.front) or names.title_from_name(written.path)
 
 
 def _head(written: _Written, title: str) -> list[Line]:
@@ -142,7 +142,7 @@ def _status_lines(written: _Written) -> list[str]:
 
 def _status_text(written: _Written, own: Sequence[fields.Field], title: str) -> str:
     """What the file writes as its status, from the place that speaks most plainly; "" where it says nothing."""
-    marked = decision_status.status_in_title(decision_names.without_number(title))
+    marked = decision_status.status_in_title(names.without_number(title))
     if marked:
         return marked
     stated = [
@@ -171,7 +171,7 @@ def _status(text: str, links: Sequence[Link]) -> str:
 
 def _number(path: str, own: Sequence[fields.Field], title: str) -> str:
     """The number by the file's name, else by the title, else by front matter."""
-    number = decision_names.number_in_name(path) or decision_names.number_in_title(title)
+    number = names.number_in_name(path) or names.number_in_title(title)
     stated = fields.first_value(own, fields.NUMBER) if not number else None
     match = re.fullmatch(r"(?:[a-z]+[\s_-]*)?0*(\d{1,6})", stated.value.strip(), re.IGNORECASE) if stated else None
     return number or (match[1] if match else "")

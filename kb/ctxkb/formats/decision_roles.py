@@ -24,7 +24,7 @@ _ROLES: tuple[tuple[str, tuple[str, ...]], ...] = (
         (
             f"(?:{_GOOD}) ?(?:and|&|/|\\+|vs\\.?|or) ?(?:the )?(?:{_BAD})(?: .*)?",
             f"(?:{_GOOD}|{_BAD})(?: of .*)?",
-            "(?:options? )?(?:comparison|evaluation|assessment)(?: matrix| table| of .*)?",
+            "(?:[\\w-]+ ){0,3}(?:comparison|evaluation|assessment)(?: matrix| table| of .*)?",
         ),
     ),
     (
@@ -39,8 +39,8 @@ _ROLES: tuple[tuple[str, tuple[str, ...]], ...] = (
     (
         "options",
         (
-            f"(?:[\\w/&-]+ ){{0,4}}(?:options|alternatives|solutions|positions)(?: {_WEIGHED})?(?: (?:for|to|in) .*)?",
-            "(?:considered|rejected|other) (?:approaches|designs|proposals)",
+            f"(?:[\\w/&-]+ ){{0,4}}(?:options|alternatives|solutions|positions)(?: {_WEIGHED})?(?:,? (?:for|to|in|not) .*)?",
+            "(?:considered|rejected|other) (?:approaches|designs|proposals)|considered but .*",
         ),
     ),
     (
@@ -61,11 +61,11 @@ _ROLES: tuple[tuple[str, tuple[str, ...]], ...] = (
     (
         "outcome",
         (
-            "(?:[\\w/&-]+ ){0,4}(?:decisions?|resolution)(?: (?:outcome|taken|made|summary|details))?",
-            "decision(?: outcome)? ?(?::|–|—|-) ?.*|decision outcome .*",
+            "(?:[\\w/&-]+ ){0,4}(?:decisions?|resolution)(?: (?:outcomes?|taken|made|summary|details))?",
+            "decision(?: outcome)? ?(?::|–|—|-) ?.*|decision outcome .*|decisi?on state .+|decision \\d.*",
             "decision and (?:rationale|justification|consequences|reasoning)",
             "(?:the )?(?:outcome|conclusion|recommendation|rationale|justification|argument|solution|proposal)s?",
-            "(?:proposed|chosen|selected|recommended|preferred) (?:solution|option|approach|design)(?:\\W.*)?",
+            "(?:proposed|chosen|selected|recommended|preferred|desired) (?:solution|option|approach|design)(?:\\W.*)?",
             "(?:reasoning|rationale|justification|reasons?)(?: (?:for|behind) .*)?",
             "what (?:did )?we decided?|why (?:we )?(?:chose|choose) .*",
         ),
@@ -75,7 +75,7 @@ _ROLES: tuple[tuple[str, tuple[str, ...]], ...] = (
         (
             "(?:the )?(?:context|background|problem|issue|motivation|situation)s?(?: ?(?:and|&|/|,) ?.*)?",
             "(?:context|problem|issue|background)(?: (?:statement|description|definition|information))",
-            "problem to (?:be )?solved?|introduction|what is the (?:problem|issue).*",
+            "problem to (?:be )?solved?|introduction|what is the (?:problem|issue).*|current state|state of the world|status quo",
         ),
     ),
     (
@@ -87,16 +87,22 @@ _ROLES: tuple[tuple[str, tuple[str, ...]], ...] = (
         ),
     ),
 )
+_OPTION = re.compile(r"(?:option|alternative|approach|proposal) (?:\d+|[a-z])\b.*")
 _KNOWN = tuple((role, re.compile("|".join(f"(?:{pattern})" for pattern in patterns))) for role, patterns in _ROLES)
 
 
 def role_of(heading: str) -> str:
     """The role that a heading gives its section: a word of `Section.role`, "" where it tells nothing."""
+    text = _bare(heading)
+    return next((role for role, pattern in _KNOWN if pattern.fullmatch(text)), "")
+
+
+def _bare(heading: str) -> str:
+    """`heading` in lower case without number, comment, marks and symbols around it."""
     text = re.sub(r"<!--.*?-->", "", heading).lower().strip()
     text = re.sub(r"^(?:\d+(?:\.\d+)*[.):]?|[a-z][.)])\s+", "", text)
     text = re.sub(r"\((?:optional|s)\)|[“”\"'`*_]|\{#[^}]*\}", "", text)
-    text = re.sub(r"^[^\w(]+|[^\w)]+$", "", text)
-    return next((role for role, pattern in _KNOWN if pattern.fullmatch(text)), "")
+    return re.sub(r"^[^\w(]+|[^\w)]+$", "", text)
 
 
 def with_roles(sections: Sequence[Section], title: Section | None) -> tuple[Section, ...]:
@@ -113,7 +119,12 @@ def with_roles(sections: Sequence[Section], title: Section | None) -> tuple[Sect
             own = inherited = "preamble"
             inherited = ""
         else:
-            own = inherited = role_of(section.heading) or (trail[-1][1] if trail else "")
+            own = inherited = role_of(section.heading) or (trail[-1][1] if trail else "") or _weak(section.heading)
         trail.append((section.level, inherited))
         result.append(replace(section, role=own))
     return tuple(result)
+
+
+def _weak(heading: str) -> str:
+    """The role of a heading that yields to one it inherits: "Option 2: X" anywhere but among the options."""
+    return "options" if _OPTION.fullmatch(_bare(heading)) else ""

@@ -6,12 +6,12 @@ import re
 from typing import TYPE_CHECKING
 
 from ctxkb.errors import SourceError
-from ctxkb.formats import decision_fields as fields
-from ctxkb.formats.decision_names import title_from_name
+from ctxkb.formats import fields
 from ctxkb.formats.decode import decode
 from ctxkb.formats.frontmatter import FrontMatter, split
+from ctxkb.formats.names import title_from_name
 from ctxkb.formats.scope import stated_scope
-from ctxkb.formats.sections import markdown_sections
+from ctxkb.formats.sections import last_written, markdown_sections
 from ctxkb.text.markdown import Anchors, slug
 from ctxkb.types import Document, Parsed, Section, Source
 
@@ -137,12 +137,13 @@ def text_sections(text: str) -> tuple[Section, ...]:
     for first, past in zip(bounds, [*bounds[1:], len(lines)], strict=True):
         heading = lines[first].strip() if first in starts else ""
         level = marks.setdefault(lines[first + 1][0], len(marks) + 1) if heading else 1
-        body = "\n".join(lines[first:past]).rstrip()
+        last = last_written(lines, first + 1, past)
         trail = [entry for entry in trail if entry[0] < level]
-        last = first + 1 + body.count("\n")
         crumb = tuple(above for _, above in trail)
         anchor = anchors.take(slug(heading))
-        result.append(Section(heading, anchor, first + 1, last, body, level, crumb, syntax="text"))
+        result.append(
+            Section(heading, anchor, first + 1, last, "\n".join(lines[first:last]), level, crumb, syntax="text")
+        )
         if heading:
             trail.append((level, heading))
     return tuple(result)

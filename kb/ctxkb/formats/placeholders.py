@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
-_CURLY = re.compile(r"\{[^{}]*[^\W\d_]{2,}[^{}]*\s[^{}]*\}")
+_CURLY = re.compile(r"\{(?!%)[^{}]*[^\W\d_]{2,}[^{}]*\s[^{}]*\}")
 _SQUARE = re.compile(r"\[[^\[\]]*[^\W\d_]{2,}[^\[\]]*[\s…][^\[\]]*\](?![(\[:])")
 _ANGLE = re.compile(r"<[a-z][\w-]*(?: [\w,/'|-]+)+>", re.IGNORECASE)
 _TEMPLATE_TITLE = re.compile(

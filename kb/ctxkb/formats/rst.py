@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from ctxkb.formats.lines import Line, LineKind, link, table_lines, tidy
+from ctxkb.formats.sections import last_written
 from ctxkb.text.markdown import Anchors, slug
 from ctxkb.types import Section
 
@@ -38,9 +39,7 @@ def rst_sections(text: str, first_line: int = 1) -> tuple[Section, ...]:
     if not starts or starts[0][0] > written:
         starts.insert(0, (written, 0, ""))
     for index, (first, level, title) in enumerate(starts):
-        last = starts[index + 1][0] - 1 if index + 1 < len(starts) else len(lines)
-        while last > first and not lines[last - 1].strip():
-            last -= 1
+        last = last_written(lines, first, starts[index + 1][0] - 1 if index + 1 < len(starts) else len(lines))
         trail = [entry for entry in trail if entry[0] < level]
         result.append(
             Section(
@@ -122,23 +121,23 @@ def _walk(node: nodes.Element, depth: int, kind: LineKind) -> Iterator[Line]:
     for child in node.children:
         if isinstance(child, (nodes.Text, nodes.system_message, nodes.comment, nodes.literal_block)):
             continue
-        if isinstance(child, nodes.title):
-            yield Line(max(_line(child) - 1, 1), tidy(_inline(child)), "heading", depth)
-        elif isinstance(child, nodes.field):
-            yield from _pair(child, depth)
-        elif isinstance(child, nodes.definition_list_item):
+        if isinstance(child, (nodes.list_item, nodes.block_quote, nodes.Admonition)):
+            yield from _walk(child, depth + 1, "item" if isinstance(child, nodes.list_item) else "quote")
+        elif isinstance(child, (nodes.title, nodes.paragraph, nodes.line)):
+            yield from _written(child, depth, "heading" if isinstance(child, nodes.title) else kind)
+        elif isinstance(child, (nodes.field, nodes.definition_list_item)):
             yield from _pair(child, depth)
         elif isinstance(child, nodes.table):
             yield from table_lines([_row(row) for row in child.findall(nodes.row)])
-        elif isinstance(child, (nodes.paragraph, nodes.line)):
-            for offset, written in enumerate(_inline(child).split("\n")):
-                yield Line(_line(child) + offset, tidy(written), kind, depth)
-        elif isinstance(child, nodes.list_item):
-            yield from _walk(child, depth + 1, "item")
-        elif isinstance(child, (nodes.block_quote, nodes.Admonition)):
-            yield from _walk(child, depth + 1, "quote")
         elif isinstance(child, nodes.Element):
             yield from _walk(child, depth, kind)
+
+
+def _written(node: nodes.Element, depth: int, kind: LineKind) -> Iterator[Line]:
+    """The lines of a paragraph or title; docutils gives a title the line of its underline."""
+    first = max(_line(node) - (kind == "heading"), 1)
+    for offset, written in enumerate(_inline(node).split("\n")):
+        yield Line(first + offset, tidy(written), kind, depth)
 
 
 def _pair(node: nodes.Element, depth: int) -> Iterator[Line]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from ctxkb.formats.lines import tidy
 from ctxkb.text.markdown import Span, spans
 from ctxkb.types import Section
 
@@ -37,13 +38,13 @@ def _cuts(found: Sequence[Span], lines: Sequence[str]) -> list[tuple[Span, int, 
         starts.insert(0, (Span(None, (), "top", opening, opening), opening))
     bounds = [*(first for _, first in starts), len(lines) + 1]
     return [
-        (span, first, _last_written(lines, first, past - 1))
+        (span, first, last_written(lines, first, past - 1))
         for (span, _), (first, past) in zip(starts, pairwise(bounds), strict=True)
     ]
 
 
-def _last_written(lines: Sequence[str], first: int, last: int) -> int:
-    """Find the last line of `first`..`last` that is not blank."""
+def last_written(lines: Sequence[str], first: int, last: int) -> int:
+    """Find the last of the 1-based lines `first`..`last` that is not blank; `first` where all below it are."""
     while last > first and not lines[last - 1].strip():
         last -= 1
     return last
@@ -52,11 +53,11 @@ def _last_written(lines: Sequence[str], first: int, last: int) -> int:
 def _section(span: Span, lines: Sequence[str], first: int, last: int, first_line: int) -> Section:
     heading = span.heading
     return Section(
-        heading=heading.text if heading else "",
+        heading=tidy(heading.text) if heading else "",
         anchor=span.anchor,
         first=first + first_line - 1,
         last=last + first_line - 1,
         text="\n".join(lines[first - 1 : last]),
         level=heading.level if heading else 1,
-        breadcrumb=span.breadcrumb,
+        breadcrumb=tuple(tidy(above) for above in span.breadcrumb),
     )

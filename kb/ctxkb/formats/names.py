@@ -1,4 +1,4 @@
-"""A decision's number, title and slug, told by its file's name and its headings."""
+"""Number, date and title, told by a file's name and its headings."""
 
 from __future__ import annotations
 

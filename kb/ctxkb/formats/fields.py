@@ -1,4 +1,4 @@
-"""The fields at the head of a decision, from front matter, bullets, bold lines, tables and badges alike."""
+"""The fields at the head of a document, from front matter, bullets, bold lines, tables and badges alike."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def key_of(written: str) -> str:
 
 
 def is_field(key: str) -> bool:
-    """Whether `key` names something that a decision says of itself."""
+    """Whether `key` names something that a document says of itself."""
     return key in _KEYS or bool(field_relation(key))
 
 
