@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from ctxkb.formats.places import AGENT_FILES, DEFAULT_PLACES, NEVER, PRIVATE, Place
@@ -44,8 +44,12 @@ def wants_head(path: str) -> bool:
 
 def is_ignored(path: str, sources: Sources) -> bool:
     """Whether the file is never read: generated, vendored, one person's own, or listed in `sources.ignore`."""
-    private = () if sources.include_private else PRIVATE
-    return compile_globs((*NEVER, *private, *sources.ignore)).matches(path)
+    return _ignored(sources.include_private, sources.ignore).matches(path)
+
+
+@lru_cache(maxsize=16)
+def _ignored(include_private: bool, ignore: tuple[str, ...]) -> Globs:
+    return compile_globs((*NEVER, *(() if include_private else PRIVATE), *ignore))
 
 
 def _configured(path: str, head: bytes | None, sources: Sources) -> tuple[Kind, str] | None:

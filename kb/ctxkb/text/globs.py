@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from ctxkb.errors import ConfigError
@@ -56,10 +58,11 @@ def glob_fault(pattern: str) -> str:
 @lru_cache(maxsize=4096)
 def _compile(patterns: tuple[str, ...]) -> Globs:
     rules = [_rule(pattern, plain) for pattern in patterns for plain in expand_braces(pattern)]
-    return Globs(patterns, tuple(reversed(rules)))
+    runs = groupby(reversed(rules), key=itemgetter(1))
+    return Globs(patterns, tuple((re.compile("|".join(text for text, _ in run)), include) for include, run in runs))
 
 
-def _rule(pattern: str, plain: str) -> tuple[re.Pattern[str], bool]:
+def _rule(pattern: str, plain: str) -> tuple[str, bool]:
     """The regular expression of one pattern without braces, and whether it includes (else it excludes)."""
     from pathspec import GitIgnoreSpec
 
@@ -71,7 +74,7 @@ def _rule(pattern: str, plain: str) -> tuple[re.Pattern[str], bool]:
     regex = getattr(compiled, "regex", None)
     if regex is None or compiled.include is None:
         raise _unusable(pattern, "a bracket is not closed, or nothing is left to match")
-    return regex, compiled.include
+    return re.sub(r"\(\?P<\w+>", "(?:", regex.pattern), compiled.include  # names may occur once: several are joined
 
 
 def _normal(pattern: str, plain: str) -> str:
