@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,4 +30,18 @@ class Embedder(Protocol):
         Raises `ConfigError` where the model cannot be loaded (what is missing, and what to do), `StoreError` where
         the cache folder cannot be written.
         """
+        ...
+
+
+@runtime_checkable
+class TokenAware(Protocol):
+    """An embedder that knows the tokens of its model, so that a long text can be cut where the model stops reading."""
+
+    @property
+    def max_tokens(self) -> int:
+        """How many tokens of a text the model reads, its own start and end marks included."""
+        ...
+
+    def token_lengths(self, texts: Sequence[str]) -> list[int]:
+        """How many tokens each whole text has, start and end marks included; may be more than `max_tokens`."""
         ...
