@@ -79,10 +79,8 @@ class BundledEmbedder:
         if len(ids) > self.max_tokens:
             ids = [*ids[: self.max_tokens - 1], ids[-1]]
         row = np.array([ids], np.int64)
-        vectors: NDArray[np.float32] = self._session.run(None, {"input_ids": row, "attention_mask": np.ones_like(row)})[
-            0
-        ]
-        return vectors[0]
+        found = self._session.run(None, {"input_ids": row, "attention_mask": np.ones_like(row)})
+        return np.asarray(found[0][0], np.float32)
 
     @cached_property
     def _tokenizer(self) -> Any:  # noqa: ANN401 - tokenizers has no types
