@@ -6,8 +6,6 @@ import json
 import threading
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from ctxkb.catalog import rows
 from ctxkb.catalog.schema import connect
 
@@ -16,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
+    import numpy as np
     from numpy.typing import NDArray
 
     from ctxkb.catalog.rows import FileState, Row
@@ -89,20 +88,29 @@ class Catalog:
         """How many units there are."""
         return int(self.connection.execute("SELECT count(*) FROM units").fetchone()[0])
 
+    def totals(self) -> tuple[int, int, int]:
+        """How many files hold documents, how many units there are, and how many distinct texts stand for them."""
+        query = (
+            "SELECT (SELECT count(DISTINCT path) FROM documents), (SELECT count(*) FROM units), "
+            "(SELECT count(DISTINCT hash) FROM passages)"
+        )
+        files, units, texts = self.connection.execute(query).fetchone()
+        return files, units, texts
+
     def units(self, numbers: Iterable[int]) -> dict[int, Row]:
         """Units by row number; a number that no longer exists is left out."""
         packed = json.dumps(list(numbers))
         query = f"SELECT {rows.UNIT_COLUMNS} FROM units WHERE row IN (SELECT value FROM json_each(?))"  # noqa: S608 - constants
         return {row[0]: rows.unit(row) for row in self.connection.execute(query, (packed,))}
 
-    def units_of(self, documents: Iterable[str]) -> list[Row]:
-        """All units of some documents, by document and in the order of the file."""
+    def units_of(self, documents: Iterable[str], role: str = "") -> list[Row]:
+        """All units of some documents, or those of one role, by document and in the order of the file."""
         packed = json.dumps(list(documents))
         query = (
             f"SELECT {rows.UNIT_COLUMNS} FROM units "  # noqa: S608 - constants only
-            "WHERE document IN (SELECT value FROM json_each(?)) ORDER BY document, ordinal"
+            "WHERE document IN (SELECT value FROM json_each(?)) AND (? = '' OR role = ?) ORDER BY document, ordinal"
         )
-        return [rows.unit(row) for row in self.connection.execute(query, (packed,))]
+        return [rows.unit(row) for row in self.connection.execute(query, (packed, role, role))]
 
     def unit(self, identity: str) -> Row | None:
         """The unit of that id."""
@@ -135,11 +143,13 @@ class Catalog:
         return self.connection.execute(query, (packed,)).fetchall()
 
     def live_embeddings(self, model: str, after: int = 0) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-        """Ids, shape (n,), and vectors, shape (n, dimensions), of a model's embeddings that some unit uses, id > after."""
+        """Ids, shape (n,), and vectors, (n, dimensions), of a model's embeddings that some unit uses, id > after."""
         query = (
             "SELECT e.id, e.vector FROM embeddings e WHERE e.model = ? AND e.id > ? "
             "AND EXISTS (SELECT 1 FROM passages p WHERE p.hash = e.hash) ORDER BY e.id"
         )
+        import numpy as np
+
         found = self.connection.execute(query, (model, after)).fetchall()
         ids = np.fromiter((row[0] for row in found), np.int64, len(found))
         if not found:
@@ -152,6 +162,8 @@ class Catalog:
             "SELECT e.id FROM embeddings e WHERE e.model = ? "
             "AND EXISTS (SELECT 1 FROM passages p WHERE p.hash = e.hash) ORDER BY e.id"
         )
+        import numpy as np
+
         found = self.connection.execute(query, (model,)).fetchall()
         return np.fromiter((row[0] for row in found), np.int64, len(found))
 

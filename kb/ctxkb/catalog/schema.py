@@ -41,10 +41,6 @@ CREATE TABLE embeddings (
 );
 CREATE VIRTUAL TABLE words USING fts5(title, heading, body, tokenize = "unicode61 remove_diacritics 0");
 CREATE VIRTUAL TABLE vocabulary USING fts5vocab(words, row);
-CREATE TABLE gaps (
-    id INTEGER PRIMARY KEY, question TEXT NOT NULL, key TEXT NOT NULL UNIQUE, paths TEXT NOT NULL, note TEXT NOT NULL,
-    nearest TEXT NOT NULL, asked INTEGER NOT NULL, first_at TEXT NOT NULL, last_at TEXT NOT NULL
-);
 INSERT INTO meta VALUES ('generation', 0), ('vectors', 0), ('complete', 0);
 """
 

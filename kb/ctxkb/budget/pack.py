@@ -1,0 +1,144 @@
+"""Packing: an ordered answer into a hard budget. The whole reply is counted, headings and citations included."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal
+
+from ctxkb.budget import render
+from ctxkb.budget.clip import NOTICE_TOKENS, clip
+from ctxkb.text.count import count_tokens
+from ctxkb.types import Confidence, Hit, Item, Omitted, Pack
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+LEAST, MOST = 50, 20_000
+"""What a budget is clamped to."""
+
+CITATIONS_BELOW = 200
+"""Under so many tokens only citations are given."""
+
+WORTH_CLIPPING = 60
+"""A cut unit of fewer tokens tells too little."""
+
+MOST_OMITTED = 5
+"""How many units that did not fit are named."""
+
+Format = Literal["text", "json"]
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What to pack: the hits in order, and what the reply says besides.
+
+    `rarity` weighs the terms of the question, to choose what of a unit is kept. `cited` holds ids of units that are
+    named without their text, because the client has them already.
+    """
+
+    task: str
+    paths: tuple[str, ...]
+    confidence: Confidence
+    hits: Sequence[Hit]
+    rarity: Mapping[str, float]
+    receipt: str = ""
+    notes: tuple[str, ...] = ()
+    cited: frozenset[str] = frozenset()
+
+
+def clamp(budget: int) -> int:
+    """A budget within what is served."""
+    return max(LEAST, min(MOST, budget))
+
+
+def pack(order: Order, budget: int, form: Format) -> Pack:
+    """The pack for `order`; the whole of it, as `form` writes it, never counts more tokens than `budget`."""
+    budget = clamp(budget)
+    empty = Pack(order.task, order.paths, order.confidence, budget, budget, order.receipt, (), (), order.notes)
+    room = budget - _size(empty, form)
+    items, left = _fill(order, budget, room, form)
+    return _tightened(replace(empty, items=tuple(items), omitted=_omitted(left)), form)
+
+
+def _fill(order: Order, budget: int, room: int, form: Format) -> tuple[list[Item], list[Hit]]:
+    """Items in order while they fit, cut where they must be, and the hits that found no room."""
+    items: list[Item] = []
+    left: list[Hit] = []
+    for hit in order.hits:
+        item = _citation(hit) if budget < CITATIONS_BELOW or hit.unit.id in order.cited else _whole(hit)
+        cost = _cost(item, form)
+        if cost > room and item.text:
+            item, cost = _cut(hit, room, order.rarity, form) or (item, cost)
+        if cost <= room:
+            items.append(item)
+            room -= cost
+        else:
+            left.append(hit)
+    return items, left
+
+
+def _citation(hit: Hit) -> Item:
+    return Item(hit, "", 0)
+
+
+def _whole(hit: Hit) -> Item:
+    return Item(hit, render.shown(hit, hit.unit.text), hit.unit.tokens)
+
+
+def _cut(hit: Hit, room: int, rarity: Mapping[str, float], form: Format) -> tuple[Item, int] | None:
+    """As much of a unit as `room` holds, with a line that says what is missing; None where that is too little."""
+    frame = _cost(Item(hit, render.settled_mark(hit), 0), form) + NOTICE_TOKENS
+    limit = room - frame
+    if limit < WORTH_CLIPPING:
+        return None
+    body = clip(hit.unit.text, hit.unit.syntax, limit, rarity)
+    if body is None:
+        return None
+    kept = count_tokens(body)
+    notice = f"[cut to {kept} of {hit.unit.tokens} tokens; the rest: read {hit.unit.id}]"
+    item = Item(hit, render.shown(hit, f"{body}\n{notice}"), kept)
+    cost = _cost(item, form)
+    return (item, cost) if cost <= room else None
+
+
+def _cost(item: Item, form: Format) -> int:
+    if form == "json":
+        return count_tokens(render.as_json(render.item_json(item))) + 2
+    return count_tokens(render.item_text(item)) + 2
+
+
+def _omitted(left: Sequence[Hit]) -> tuple[Omitted, ...]:
+    first = sorted(left, key=lambda hit: not hit.binding)[:MOST_OMITTED]
+    return tuple(Omitted(hit.unit.id, render.name(hit.unit), hit.unit.tokens, hit.binding) for hit in first)
+
+
+def _tightened(full: Pack, form: Format) -> Pack:
+    """The pack with what does not fit taken away, the least important first: names of what was left out, then items."""
+    while (used := _size(full, form)) > full.budget:
+        if full.omitted:
+            full = replace(full, omitted=full.omitted[:-1])
+        elif full.items:
+            full = replace(full, items=full.items[:-1])
+        elif full.notes:
+            full = replace(full, notes=full.notes[:-1])
+        elif full.receipt:
+            full = replace(full, receipt="")
+        else:
+            break
+    return _counted(replace(full, used=used), form)
+
+
+def _counted(full: Pack, form: Format) -> Pack:
+    """The pack with `used` naming its own size, which the number itself is part of."""
+    for _ in range(3):
+        used = _size(full, form)
+        if used == full.used:
+            break
+        full = replace(full, used=used)
+    return full
+
+
+def _size(full: Pack, form: Format) -> int:
+    if form == "json":
+        return count_tokens(render.as_json(render.pack_json(full)))
+    return count_tokens(render.pack_text(full))

@@ -1,0 +1,173 @@
+"""Answers from one repository's catalog: what binds comes first, then what the words find, within the budget."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from ctxkb.budget.loaded import loaded_by_client
+from ctxkb.budget.pack import MOST, Order, pack
+from ctxkb.catalog.usage import record_gap
+from ctxkb.knowledge import reading
+from ctxkb.knowledge.requests import SearchResult, checked_kinds, repository_path
+from ctxkb.retrieve.binding import bound_units
+from ctxkb.retrieve.confidence import confidence
+from ctxkb.retrieve.evidence import ask, gather
+from ctxkb.retrieve.library import Library, load_library
+from ctxkb.retrieve.rank import Ranked, Weights, rank
+from ctxkb.types import Confidence, Hit, Pack
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from ctxkb.budget.pack import Format
+    from ctxkb.catalog.read import Catalog
+    from ctxkb.catalog.rows import Row
+    from ctxkb.config import Config
+    from ctxkb.embed.interface import Embedder
+    from ctxkb.knowledge.reading import Reading
+    from ctxkb.knowledge.requests import Request
+    from ctxkb.retrieve.evidence import Question
+    from ctxkb.vectors.interface import VectorIndex
+
+INCOMPLETE = "The index is being built: this answer may lack documents."
+GAP_RECORDED = "The question was recorded as a gap."
+
+BINDING_SHARE = 0.6
+"""The share of the budget that goes to what binds the paths before the task's own words get their turn."""
+
+MOST_HITS = 60
+"""How many units found by words are tried against the budget."""
+
+
+class Knowledge:
+    """Answers from one repository's catalog. Thread-safe; `embedder` and `vectors` may give None while not ready."""
+
+    def __init__(
+        self,
+        root: Path,
+        config: Config,
+        catalog: Catalog,
+        embedder: Callable[[], Embedder | None],
+        vectors: Callable[[], VectorIndex | None],
+        weights: Weights | None = None,
+    ) -> None:
+        self.root = root
+        self.config = config
+        self.catalog = catalog
+        self._embedder = embedder
+        self._vectors = vectors
+        self._weights = weights or Weights()
+        self._library: Library | None = None
+        self._lock = threading.Lock()
+
+    @property
+    def library(self) -> Library:
+        """All documents of the catalog's present state."""
+        held = self._library
+        if held is None or held.generation != self.catalog.generation:
+            with self._lock:
+                held = self._library = load_library(self.catalog)
+        return held
+
+    def search(
+        self, query: str, *, kinds: Sequence[str] = (), path: str = "", status: str = "", limit: int = 10
+    ) -> SearchResult:
+        """The units that answer `query` best, those of some kinds, that govern or lie in `path`, or of a status."""
+        wanted = checked_kinds(kinds)
+        near = repository_path(self.root, path) if path else ""
+        _, ranked, sure = self._answer(query)
+        library = self.library
+        governing = {document.id for document, _ in library.governing([near])} if near else set()
+        hits = []
+        for found in ranked:
+            hit = self._hit(library, found.row, found.score, found.why)
+            inside = not near or hit.unit.document in governing or f"{hit.unit.path}/".startswith(f"{near}/")
+            if inside and (not wanted or hit.unit.kind in wanted) and (not status or hit.status == status):
+                hits.append(hit)
+        return SearchResult(tuple(hits[: max(limit, 1)]), sure if hits else "none")
+
+    def context(self, request: Request) -> Pack:
+        """What binds a task and its paths, and what its words find, within the budget."""
+        kinds = checked_kinds(request.kinds)
+        paths = tuple(repository_path(self.root, path) for path in request.paths)
+        question, ranked, sure = self._answer(request.task)
+        if kinds:
+            ranked = [found for found in ranked if found.row.unit.kind in kinds]
+        notes = self._notes()
+        if sure == "none" and request.task.strip():
+            nearest = [found.row.unit.id for found in ranked[:3]]
+            record_gap(self.catalog.folder, request.task[:2000], datetime.now(UTC), paths, nearest=nearest)
+            notes = (*notes, GAP_RECORDED)
+        found = ranked if sure != "none" else []
+        hits = self._ordered(paths, found, kinds, request.budget)
+        cited = loaded_by_client(hits, request.client, self.config.budget.loaded_by_client)
+        receipt = self._receipt(hits, paths)
+        order = Order(request.task, paths, sure, hits, question.rarity, receipt, notes, cited)
+        return pack(order, request.budget, request.format)
+
+    def rules(self, paths: Sequence[str], budget: int = MOST, form: Format = "text") -> Pack:
+        """What binds `paths`, no question needed."""
+        inside = tuple(repository_path(self.root, path) for path in paths)
+        hits = self._ordered(inside, [], (), budget)
+        sure: Confidence = "high" if hits else "none"
+        return pack(Order("", inside, sure, hits, {}, self._receipt(hits, inside), self._notes()), budget, form)
+
+    def read(self, identity: str, budget: int = 4000) -> Reading:
+        """The unit or document that `identity` names: an id, a path, `path:line`, or a number such as ADR-0012.
+
+        Raises `KbError` where nothing has that name, naming the nearest.
+        """
+        return reading.read(self.catalog, self.library, identity, budget)
+
+    def _answer(self, text: str) -> tuple[Question, list[Ranked], Confidence]:
+        question = ask(self.catalog, text)
+        vector = self._vector(text)
+        evidence = gather(self.catalog, question, vector, self._vectors() if vector is not None else None)
+        ranked = rank(question, evidence, self.library, self.catalog, self._weights)
+        return question, ranked, confidence(question, evidence, [found.row.row for found in ranked])
+
+    def _vector(self, text: str) -> NDArray[np.float32] | None:
+        embedder = self._embedder() if text.strip() else None
+        if embedder is None:
+            return None
+        vector: NDArray[np.float32] = embedder.embed([text])[0]
+        return vector
+
+    def _ordered(self, paths: Sequence[str], ranked: Sequence[Ranked], kinds: Sequence[str], budget: int) -> list[Hit]:
+        """What binds the paths first, at least one unit of each document; then what the words find; then the rest."""
+        library = self.library
+        scores = {found.row.row: found.score for found in ranked}
+        hits: dict[str, Hit] = {}
+        rest: list[Hit] = []
+        room = budget * BINDING_SHARE
+        for bound in bound_units(self.catalog, library, paths, scores, kinds) if paths else []:
+            hit = self._hit(library, bound.row, scores.get(bound.row.row, 0.0), bound.why)
+            if bound.lead or (room > 0 and (bound.near or bound.row.row in scores)):
+                hits[hit.unit.id] = hit
+                room -= bound.row.unit.tokens
+            else:
+                rest.append(hit)
+        for found in ranked[:MOST_HITS]:
+            hits.setdefault(found.row.unit.id, self._hit(library, found.row, found.score, found.why))
+        for hit in rest:
+            hits.setdefault(hit.unit.id, hit)
+        return list(hits.values())
+
+    def _hit(self, library: Library, row: Row, score: float, why: str) -> Hit:
+        document = library.documents[row.unit.document]
+        return Hit(row.unit, score, why, document.status, library.heirs(document.id), library.binds(document))
+
+    def _notes(self) -> tuple[str, ...]:
+        return () if self.catalog.meta("complete") else (INCOMPLETE,)
+
+    def _receipt(self, hits: Sequence[Hit], paths: Sequence[str]) -> str:
+        """A short name for what an answer rests on: the state of the knowledge base, the paths and the units."""
+        named = "\n".join([str(self.library.generation), *paths, *(hit.unit.id for hit in hits)])
+        return f"kb-{hashlib.sha256(named.encode()).hexdigest()[:8]}"

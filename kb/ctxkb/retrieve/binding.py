@@ -1,0 +1,64 @@
+"""What binds some paths: the units of the documents that govern them, the most fitting ones first."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ctxkb.types import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from ctxkb.catalog.read import Catalog
+    from ctxkb.catalog.rows import Row
+    from ctxkb.retrieve.library import Library
+
+MUST = re.compile(
+    r"\b(must|shall|never|always|required|forbidden|do not|don't)\b"
+    r"|\b(MUST|SHALL|NEVER|ALWAYS|REQUIRED|FORBIDDEN|DO NOT|Do not|Don't|Never|Always)\b"
+)
+"""Words that mark a rule inside prose."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """A unit that binds: `near` tells how near its document's scope is, 0 for the whole repository."""
+
+    row: Row
+    near: int
+    why: str
+    lead: bool
+    """True for the first unit given of its document: with it the document is represented."""
+
+
+def bound_units(
+    catalog: Catalog, library: Library, paths: Sequence[str], scores: Mapping[int, float], kinds: Sequence[str] = ()
+) -> list[Bound]:
+    """The units that bind `paths`, document by document, the nearest scope first.
+
+    Within a document the units that the task's words found come first (`scores` by row number), then those that hold
+    must-level words, then the others, each in the order of the file.
+    """
+    governing = [(d, near) for d, near in library.governing(paths) if not kinds or d.kind in kinds]
+    units: dict[str, list[Row]] = {}
+    for row in catalog.units_of(document.id for document, _ in governing):
+        units.setdefault(row.unit.document, []).append(row)
+    found: list[Bound] = []
+    for document, near in governing:
+        ordered = sorted(units.get(document.id, []), key=lambda row: _order(row, scores))
+        why = f"governs {_shown(paths)}" if near else "applies everywhere"
+        found.extend(Bound(row, near, why, lead=number == 0) for number, row in enumerate(ordered))
+    return found
+
+
+def _order(row: Row, scores: Mapping[int, float]) -> tuple[float, int, int]:
+    unit = row.unit
+    first = unit.kind is Kind.DECISION and unit.role == "outcome"
+    rules = len(MUST.findall(unit.text))
+    return (-scores.get(row.row, 0.0) - first, -min(rules, 3), row.ordinal)
+
+
+def _shown(paths: Sequence[str]) -> str:
+    return paths[0] if len(paths) == 1 else f"{paths[0]} and {len(paths) - 1} more"

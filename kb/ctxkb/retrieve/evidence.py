@@ -1,0 +1,73 @@
+"""What speaks for each unit: the words it shares with the question, and the nearness of its meaning."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ctxkb.text.words import identifiers, query_terms
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from ctxkb.catalog.read import Catalog
+    from ctxkb.catalog.rows import Row
+    from ctxkb.vectors.interface import VectorIndex
+
+CANDIDATES = 200
+"""How many units each kind of search may bring."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """For one unit: its BM25 score over all terms and over identifiers alone, and its cosine to the question (0..1)."""
+
+    row: Row
+    words: float
+    names: float
+    meaning: float
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question as it is searched for: its terms, which of them are identifiers, and how rare each is (idf)."""
+
+    text: str
+    terms: tuple[str, ...]
+    names: tuple[str, ...]
+    rarity: dict[str, float]
+
+
+def ask(catalog: Catalog, text: str) -> Question:
+    """The question that `text` asks of a catalog."""
+    terms = query_terms(text)
+    names = identifiers(text)
+    frequencies = catalog.frequencies({*terms, *names})
+    total = catalog.unit_count()
+    rarity = {term: idf(frequencies.get(term, 0), total) for term in {*terms, *names}}
+    return Question(text, tuple(terms), tuple(names), rarity)
+
+
+def idf(frequency: int, total: int) -> float:
+    """Inverse document frequency as BM25 has it (Robertson and Zaragoza 2009), never negative."""
+    return math.log(1 + (total - frequency + 0.5) / (frequency + 0.5))
+
+
+def gather(
+    catalog: Catalog, question: Question, vector: NDArray[np.float32] | None, vectors: VectorIndex | None
+) -> list[Evidence]:
+    """All units for which anything speaks; `vector` is the question's embedding, None where there is none."""
+    words = dict(catalog.search_words(question.terms, CANDIDATES))
+    names = dict(catalog.search_words(question.names, CANDIDATES)) if question.names else {}
+    meaning: dict[int, float] = {}
+    if vector is not None and vectors is not None:
+        near = dict(vectors.query(vector, CANDIDATES))
+        for embedding, number in catalog.units_of_embeddings(near):
+            meaning[number] = max(meaning.get(number, 0.0), near[embedding])
+    rows = catalog.units({*words, *names, *meaning})
+    return [
+        Evidence(row, words.get(number, 0.0), names.get(number, 0.0), meaning.get(number, 0.0))
+        for number, row in rows.items()
+    ]

@@ -1,0 +1,86 @@
+"""All documents of one state of the catalog: what holds, what replaced what, and what governs a path."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from ctxkb.formats.graph import Finder, build_graph, statuses
+from ctxkb.retrieve.scope import governs, overridden, specificity
+from ctxkb.types import SETTLED, Kind, Status
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ctxkb.catalog.read import Catalog
+    from ctxkb.types import Document
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """The documents by id, without their sections, each with its status in effect."""
+
+    generation: int
+    documents: dict[str, Document]
+    successors: dict[str, tuple[str, ...]]
+    finder: Finder
+
+    def holds(self, identity: str) -> bool:
+        """False for a document that is superseded, deprecated or rejected."""
+        document = self.documents.get(identity)
+        return document is not None and document.status not in SETTLED
+
+    def heirs(self, identity: str) -> tuple[str, ...]:
+        """The documents in force that took the place of `identity`, over any number of supersessions."""
+        found: dict[str, None] = {}
+        seen = {identity}
+        waiting = list(self.successors.get(identity, ()))
+        while waiting:
+            current = waiting.pop(0)
+            if current in seen:
+                continue
+            seen.add(current)
+            if self.holds(current):
+                found[current] = None
+            else:
+                waiting.extend(self.successors.get(current, ()))
+        return tuple(found)
+
+    def binds(self, document: Document) -> bool:
+        """True for what must be obeyed where its scope matches: an accepted decision, a convention, a contract."""
+        if document.kind is Kind.DECISION:
+            return document.status == Status.ACCEPTED
+        if document.kind is Kind.CONVENTION:
+            return document.scope.apply in {"always", "paths"}
+        return document.kind is Kind.CONTRACT
+
+    def governing(self, paths: Sequence[str]) -> list[tuple[Document, int]]:
+        """The binding documents that govern any of `paths` and how near they are, the nearest first.
+
+        Conventions count with whatever scope they have; decisions and contracts only where they, or the package they
+        lie in, name the paths: otherwise every decision of a repository would bind every file in it.
+        """
+        if not paths:
+            return []
+        masked = overridden([document.path for document in self.documents.values()])
+        found = []
+        for document in self.documents.values():
+            if document.path in masked or not self.binds(document):
+                continue
+            if document.kind is not Kind.CONVENTION and not (document.scope.stated and document.scope.globs):
+                continue
+            near = [specificity(document.scope, path) for path in paths if governs(document.scope, path)]
+            if near:
+                found.append((document, max(near)))
+        return sorted(found, key=lambda pair: (-pair[1], pair[0].kind is not Kind.CONVENTION, pair[0].id))
+
+
+def load_library(catalog: Catalog) -> Library:
+    """The library of the catalog's present state."""
+    generation = catalog.generation
+    documents = {document.id: document for document in catalog.documents() if not document.template}
+    graph = build_graph(documents.values())
+    successors = graph.successors()
+    effective = statuses(documents, successors)
+    held = {key: replace(document, status=effective[key]) for key, document in documents.items()}
+    return Library(generation, held, successors, Finder(held.values()))
