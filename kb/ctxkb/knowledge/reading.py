@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
+from ctxkb.budget.clip import clip
 from ctxkb.budget.pack import clamp
 from ctxkb.budget.render import name, settled_mark
 from ctxkb.errors import KbError
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 
 MARGIN = 60
 """Tokens kept free for the line above a reading and the one that says how to get the rest."""
+
+
+CUT_WHOLE = "[{} tokens in one piece: ask with a larger budget_tokens]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +53,12 @@ def read(catalog: Catalog, library: Library, identity: str, budget: int) -> Read
     document = library.documents[first.document]
     mark = settled_mark(Hit(first, 0.0, "", document.status, library.heirs(document.id)))
     parts = [mark] if mark else []
-    kept = _within(rows, clamp(budget) - MARGIN - count_tokens(mark))
+    room = clamp(budget) - MARGIN - count_tokens(mark)
+    kept = _within(rows, room)
     parts.extend(row.unit.text for row in kept)
+    if not kept:
+        kept = rows[:1]
+        parts.append(clip(first.text, first.syntax, room, {}) or CUT_WHOLE.format(first.tokens))
     left = rows[len(kept) :]
     if not left:
         room = clamp(budget) - MARGIN - count_tokens("\n\n".join(parts))
@@ -59,10 +67,9 @@ def read(catalog: Catalog, library: Library, identity: str, budget: int) -> Read
         parts.extend(row.unit.text for row in fitting)
         left = behind[len(fitting) :]
     text = "\n\n".join(parts)
-    return Reading(
-        first.document if whole else first.id, first.title if whole else name(first), first.path,
-        (first.first, kept[-1].unit.last if kept else first.last), document.status, text, count_tokens(text), _more(left),
-    )  # fmt: skip
+    names = (first.document, first.title) if whole else (first.id, name(first))
+    lines = (first.first, kept[-1].unit.last)
+    return Reading(*names, first.path, lines, document.status, text, count_tokens(text), _more(left))
 
 
 def _within(rows: Sequence[Row], room: int) -> list[Row]:
