@@ -1,0 +1,64 @@
+"""Files that a `CLAUDE.md` imports by `@path`: they are conventions too, and govern what the importer governs."""
+
+from __future__ import annotations
+
+import posixpath
+from typing import TYPE_CHECKING
+
+from ctxkb.formats.classify import classify, is_ignored
+from ctxkb.types import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ctxkb.config import Sources
+    from ctxkb.types import Document, Scope
+
+DEPTH = 5
+"""How far imports of imports are followed."""
+
+IMPORTED = (Kind.CONVENTION, "rules")
+"""What an imported file is, and what reads it."""
+
+RELATION = "imports"
+
+_PROSE = frozenset({".md", ".markdown", ".mdx", ".mdc", ".txt"})
+
+
+def imported_scopes(conventions: Iterable[Document], sources: Sources) -> dict[str, Scope]:
+    """What each imported path governs: the scope of the first document that leads to it.
+
+    A file that is a decision, a contract, a spec or a convention by itself stays what it is, and so does a readme:
+    it tells what a project is, not what to do. A path need not exist. Cycles end where they began.
+    """
+    by_path = {document.path: document for document in conventions}
+    found: dict[str, Scope] = {}
+    starts = [path for path in sorted(by_path) if _stands_alone(path, sources)]
+    for start in starts:
+        level = [start]
+        for _ in range(DEPTH):
+            level = [target for path in level if path in by_path for target in _targets(by_path[path])]
+            level = [target for target in dict.fromkeys(level) if target not in found and _may_import(target, sources)]
+            found.update(dict.fromkeys(level, by_path[start].scope))
+    return found
+
+
+def _targets(document: Document) -> list[str]:
+    """The paths that a document imports, relative to the repository's root; those outside of it are left out."""
+    folder = posixpath.dirname(document.path)
+    named = (link.target for link in document.links if link.relation == RELATION)
+    paths = (posixpath.normpath(posixpath.join(folder, target)) for target in named if target[:1] not in {"~", "/"})
+    return [path for path in paths if not path.startswith("../") and path not in {"..", "."}]
+
+
+def _stands_alone(path: str, sources: Sources) -> bool:
+    """Whether a file is a convention by its own name, so that imports begin at it."""
+    return (classify(path, None, sources) or (None,))[0] is Kind.CONVENTION
+
+
+def _may_import(path: str, sources: Sources) -> bool:
+    if posixpath.splitext(path)[1].lower() not in _PROSE or is_ignored(path, sources):
+        return False
+    if posixpath.basename(path).lower().startswith("readme"):
+        return False
+    return (classify(path, None, sources) or (Kind.GUIDE,))[0] is Kind.GUIDE

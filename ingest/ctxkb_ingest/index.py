@@ -1,0 +1,96 @@
+"""One run of the indexer: words first, then vectors."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Literal
+
+from ctxkb_ingest.report import IndexReport, Silent
+from ctxkb_ingest.words import Changes, fingerprint, update_words
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from ctxkb.catalog.read import Catalog
+    from ctxkb.config import Config
+    from ctxkb.embed.interface import Embedder
+    from ctxkb_ingest.report import Progress
+
+Through = Literal["direct", "pipeline"]
+"""What embeds: the embedder alone, or a LlamaIndex pipeline around it; the vectors are the same."""
+
+
+def index_repository(
+    root: Path,
+    config: Config,
+    catalog: Catalog,
+    embedder: Callable[[], Embedder | None],
+    *,
+    progress: Progress | None = None,
+    full: bool = False,
+    paths: Sequence[str] | None = None,
+    through: Through = "direct",
+    pause: Callable[[], None] | None = None,
+) -> IndexReport:
+    """Brings the catalog up to date with the files of `root`. Only the owner may call it.
+
+    `embedder` is asked for only where something may have to be embedded; while it gives None, the words are up to date
+    and `complete` is false. `full` reads all files again, yet embeds no text twice. `paths` restricts the run to some
+    files and folders. `pause` is called between two chunks of texts. Whatever ends a run, the next one goes on.
+
+    Raises `StoreError` where the index cannot be written, `ConfigError` where the model cannot be loaded.
+    """
+    started = time.monotonic()
+    told = progress or Silent()
+    changes = update_words(root, config, catalog, told, full=full, paths=paths)
+    embedded = update_vectors(root, config, catalog, embedder, told, through=through, pause=pause)
+    return _report(catalog, changes, embedded, time.monotonic() - started)
+
+
+def update_vectors(
+    root: Path,
+    config: Config,
+    catalog: Catalog,
+    embedder: Callable[[], Embedder | None],
+    progress: Progress,
+    *,
+    through: Through = "direct",
+    pause: Callable[[], None] | None = None,
+) -> int:
+    """Embeds what has no vector of the configured model yet; how many texts that were."""
+    model = fingerprint(config.embedding.model_dump_json())
+    if catalog.meta("complete") and catalog.meta("model") == model:
+        return 0
+    found = embedder()
+    if found is None:
+        return 0
+    if through == "pipeline" and catalog.unembedded(found.name):
+        from ctxkb_ingest.pipeline import embed_through_pipeline
+
+        embedded = embed_through_pipeline(root, catalog, found, progress)
+    else:
+        from ctxkb_ingest.embed import embed_missing
+
+        embedded = embed_missing(catalog, found, progress, pause)
+    from ctxkb.catalog.write import set_meta, writing
+
+    with writing(catalog) as connection:
+        set_meta(connection, {"complete": 1, "model": model})
+    return embedded
+
+
+def _report(catalog: Catalog, changes: Changes, embedded: int, seconds: float) -> IndexReport:
+    files, units, texts = catalog.totals()
+    complete = bool(catalog.meta("complete"))
+    return IndexReport(
+        files=files,
+        units=units,
+        changed=changes.changed,
+        removed=changes.removed,
+        embedded=embedded,
+        reused=texts - embedded,
+        skipped=tuple(catalog.problems()),
+        seconds=seconds,
+        complete=complete,
+    )
