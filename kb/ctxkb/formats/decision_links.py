@@ -28,9 +28,11 @@ _VERBS: tuple[tuple[str, str], ...] = (
 _NUMBER = r"(?:(?:ADRs?|RFCs?|MADR|DR|decision(?: record)?)[\s#_:.-]*0*(\d+)\b)"
 _REF = re.compile(rf"{LINK.pattern}|{_NUMBER}", re.IGNORECASE)
 _BARE = re.compile(
-    rf"{LINK.pattern}|{_NUMBER}|#?0*(\d{{1,5}})\b(?![-/.]\d)|([\w./-]+\.(?:md|mdx|rst|adoc)\b)|(\d{{8}}-[\w-]+)",
+    rf"{LINK.pattern}|([\w./-]+\.(?:md|mdx|rst|adoc)\b)|(\d{{8}}-[\w-]+)|{_NUMBER}|#?0*(\d{{1,5}})\b(?![-/.]\d)",
     re.IGNORECASE,
 )
+_SENTENCE = re.compile("(?:(?<=[.!?;])\\s+(?=[A-Z\x01])|;\\s*)(?![^\x01]*\x03)")  # never inside a link
+_HASH_IN_NAME = re.compile(r"#.*\.(?:md|mdx|rst|adoc)$")
 _BETWEEN = re.compile(r"\s*(?:[,;&+]|\band\b|\bor\b)?\s*(?:\band\b)?\s*", re.IGNORECASE)
 _SUBJECT = re.compile(
     r"^(?:\W*|note\W*|warning\W*|important\W*|caution\W*|update\W*|edit\W*|\[!\w+\]\W*|status\W*)"
@@ -42,6 +44,9 @@ _TRAILING = re.compile(
     r"^[\s,(–—-]*(?:which|that)?\s*(?:is )?(?:this|the present) (?:decision|adr|record|document)\s*$", re.I
 )
 _RELATION = tuple((relation, re.compile(rf"\b(?:{verb})\b\s*:?\s*", re.IGNORECASE)) for relation, verb in _VERBS)
+_VERB_IN_LINK = re.compile(
+    "\x01(" + "|".join(f"(?:{verb})" for _, verb in _VERBS) + ")\\b(?=[^\x02]*\x02)", re.IGNORECASE
+)
 _FIELD = {
     "supersedes": "supersedes", "replaces": "supersedes", "obsoletes": "supersedes", "supercedes": "supersedes",
     "superseded by": "superseded-by", "superceded by": "superseded-by", "replaced by": "superseded-by",
@@ -71,7 +76,7 @@ def stated_links(line: Line, free: bool = False) -> Iterator[Link]:
     A statement about something else ("X was superseded by log4j") is none. With `free`, for lines of a status, any
     words may precede the verb and a bare number is a decision ("Superseded by 12").
     """
-    for sentence in re.split(r"(?<=[.!?;])\s+(?=[A-Z\x01])|;\s*", line.text):
+    for sentence in _SENTENCE.split(_VERB_IN_LINK.sub("\\1 \x01", line.text)):
         yield from _sentence_links(sentence, line.number, free)
 
 
@@ -128,7 +133,7 @@ def _target(match: re.Match[str]) -> str:
 
 
 def _link_target(shown: str, href: str) -> str:
-    path = unquote(re.split(r"[?#]", href, maxsplit=1)[0]).strip()
+    path = unquote(href if _HASH_IN_NAME.search(href) else re.split(r"[?#]", href, maxsplit=1)[0]).strip()
     numbered = re.search(_NUMBER, shown, re.IGNORECASE)
     if "://" in href or href.startswith(("mailto:", "//")) or not path:
         local = not href.startswith("mailto:") and (not href or href.startswith("#"))

@@ -39,7 +39,7 @@ _ROLES: tuple[tuple[str, tuple[str, ...]], ...] = (
     (
         "options",
         (
-            f"(?:[\\w/&-]+ ){{0,4}}(?:options|alternatives|solutions|positions)(?: {_WEIGHED})?(?:,? (?:for|to|in|not) .*)?",
+            f"(?:[\\w/&-]+ ){{0,4}}(?:options|alternatives|solutions)(?: {_WEIGHED})?(?:,? (?:for|to|in|not) .*)?",
             "(?:considered|rejected|other) (?:approaches|designs|proposals)|considered but .*",
         ),
     ),
@@ -75,7 +75,8 @@ _ROLES: tuple[tuple[str, tuple[str, ...]], ...] = (
         (
             "(?:the )?(?:context|background|problem|issue|motivation|situation)s?(?: ?(?:and|&|/|,) ?.*)?",
             "(?:context|problem|issue|background)(?: (?:statement|description|definition|information))",
-            "problem to (?:be )?solved?|introduction|what is the (?:problem|issue).*|current state|state of the world|status quo",
+            "problem to (?:be )?solved?|introduction|what is the (?:problem|issue).*",
+            "current state|state of the world|status quo",
         ),
     ),
     (

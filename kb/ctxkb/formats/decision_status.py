@@ -56,7 +56,7 @@ def clean_status(written: str) -> str:
 
 def known_status(text: str) -> Status | None:
     """The status that `text` tells, None where it is in none of the known words."""
-    words = re.sub(r"\s+", " ", re.sub(r"[*_`~]", " ", shown(text).lower().replace("-", " - "))).strip()
+    words = re.sub(r"\s+", " ", re.sub(r"[*_`~]|(?<=\w)-(?=\w)", " ", shown(text).lower())).strip()
     if _SUPERSEDED.search(words):
         return Status.SUPERSEDED
     if _PARTLY.search(words):

@@ -141,7 +141,7 @@ def _html(content: str, first: int, depth: int) -> Iterator[Line]:
     for offset, row in enumerate(text.split("\n")):
         written = _IMAGE_SOURCE.sub(lambda match: badge(match[1]) + match[0], row)
         for piece in re.split(r"<br\s*/?>|</(?:p|div|li|tr)>", written, flags=re.IGNORECASE):
-            yield Line(first + offset, tidy(re.sub(r"<[^>]*>", "", piece)), "paragraph", depth)
+            yield Line(first + offset, tidy(re.sub(r"<[^<>]*>", "", piece)), "paragraph", depth)
 
 
 def badge(source: str) -> str:

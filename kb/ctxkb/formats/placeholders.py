@@ -10,9 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
-_CURLY = re.compile(r"\{(?!%)[^{}]*[^\W\d_]{2,}[^{}]*\s[^{}]*\}")
-_SQUARE = re.compile(r"\[[^\[\]]*[^\W\d_]{2,}[^\[\]]*[\s…][^\[\]]*\](?![(\[:])")
-_ANGLE = re.compile(r"<[a-z][\w-]*(?: [\w,/'|-]+)+>", re.IGNORECASE)
+_BRACES = re.compile(r"\{(?!%)([^{}]{3,400})\}|\[([^\[\]]{3,400})\](?![(\[:])|<([a-z][^<>=\"]{3,200})>", re.IGNORECASE)
 _TEMPLATE_TITLE = re.compile(
     r"(?:madr|adr|rfc|(?:architecture |architectural )?decision(?: record)?)s?[ -]template", re.IGNORECASE
 )
@@ -61,5 +59,10 @@ def is_template_title(title: str) -> bool:
 def is_unfilled(lines: Iterable[str]) -> bool:
     """Whether so many of `lines` (prose, no code) hold a placeholder that nobody can have filled them in."""
     written = [line for line in lines if line.strip()]
-    unfilled = sum(1 for line in written if _CURLY.search(line) or _SQUARE.search(line) or _ANGLE.search(line))
+    unfilled = sum(1 for line in written if any(_is_prose(match) for match in _BRACES.finditer(line)))
     return unfilled >= 4 and unfilled >= _FULL * len(written)
+
+
+def _is_prose(match: re.Match[str]) -> bool:
+    """Whether words stand in the braces, rather than a name or a box that can be ticked."""
+    return re.search(r"[^\W\d_]{2,}[^\s]*[\s…]", next(filter(None, match.groups()), "")) is not None
