@@ -1,0 +1,116 @@
+"""`kb init`: sets a repository up for ctxkb, shows what it would write, and asks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ctxkb.cli.options import Root, find
+from ctxkb.cli.output import note, tell
+from ctxkb.errors import ConfigError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from ctxkb.cli.writing import Write
+
+SERVER = {"command": "kb", "args": ["serve"]}
+CLIENTS = {".mcp.json": "Claude Code", ".cursor/mcp.json": "Cursor"}
+"""Files that tell a client which servers there are; both hold them under `mcpServers`."""
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the command."""
+    app.command("init")(init)
+
+
+def init(
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Write without asking.")] = False,
+    root: Root = None,
+) -> None:
+    """Set this repository up: kb.toml, the MCP server of Claude Code and Cursor, a block in AGENTS.md or CLAUDE.md.
+
+    Shows what it would write and asks first. What people wrote stays as it is; running it again changes nothing.
+    """
+    import sys
+
+    from ctxkb.cli.writing import write_text
+
+    folder = find(root)
+    writes = [write for write in planned(folder) if write.changes]
+    if not writes:
+        note("Nothing to do: everything is set up.")
+        return
+    tell("\n".join(shown(write) for write in writes))
+    if not yes:
+        if not sys.stdin.isatty():
+            raise ConfigError("kb init asks before it writes; run it on a terminal, or add --yes")
+        if not typer.confirm("Write this?", err=True):
+            note("Nothing was written.")
+            return
+    for write in writes:
+        write_text(folder, write)
+    note(f"Wrote {', '.join(write.path for write in writes)}. Next: kb index")
+
+
+def planned(root: Path) -> list[Write]:
+    """Everything that `kb init` wants in its files, whether it stands there or not. Raises `ConfigError`."""
+    return [*_configuration(root), *(_client(root, path) for path in CLIENTS), *_blocks(root)]
+
+
+def shown(write: Write) -> str:
+    """A new file whole, a changed one by what is done to it."""
+    if write.before is None:
+        return f"{write.path} (new): {write.what}\n{_indented(write.after)}"
+    return f"{write.path}: {write.what}"
+
+
+def _indented(text: str) -> str:
+    return "".join(f"    {line}".rstrip() + "\n" for line in text.splitlines())
+
+
+def _configuration(root: Path) -> list[Write]:
+    from ctxkb.cli.found import documents, unusual_decisions
+    from ctxkb.cli.proposal import propose_config
+    from ctxkb.cli.writing import Write
+    from ctxkb.config import load_config
+    from ctxkb.config.root import KB_TOML, read_written
+
+    config = load_config(root)
+    if read_written(root) is not None:
+        return []
+    found = documents(root, config)
+    text = propose_config(found, unusual_decisions(root, found))
+    return [Write(KB_TOML, None, text, "the configuration, with what was found here")]
+
+
+def _client(root: Path, path: str) -> Write:
+    from ctxkb.cli.json_edit import add_member
+    from ctxkb.cli.writing import Write, read_text
+
+    before = read_text(root, path)
+    after = add_member(before or "", "mcpServers", "ctxkb", SERVER, path)
+    return Write(path, before, after, f'the MCP server "ctxkb" for {CLIENTS[path]}')
+
+
+def _blocks(root: Path) -> list[Write]:
+    """The block in each of AGENTS.md and CLAUDE.md that there is, AGENTS.md where there is neither.
+
+    A CLAUDE.md that is the same file as AGENTS.md, or imports it, has the block already.
+    """
+    from ctxkb.cli.managed_block import with_block
+    from ctxkb.cli.writing import Write, read_text
+
+    texts = {path: read_text(root, path) for path in ("AGENTS.md", "CLAUDE.md")}
+    claude = texts["CLAUDE.md"]
+    if claude is None or (texts["AGENTS.md"] is not None and _imports_agents(root, claude)):
+        del texts["CLAUDE.md"]
+    elif texts["AGENTS.md"] is None:
+        del texts["AGENTS.md"]
+    what = "a short block that tells agents to ask first"
+    return [Write(path, text, with_block(text or "", path), what) for path, text in texts.items()]
+
+
+def _imports_agents(root: Path, claude: str) -> bool:
+    return (root / "CLAUDE.md").samefile(root / "AGENTS.md") or "@AGENTS.md" in claude or "@./AGENTS.md" in claude

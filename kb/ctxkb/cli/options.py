@@ -1,0 +1,34 @@
+"""Options that several commands share, and the repository that they concern."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ctxkb.errors import ConfigError
+
+Root = Annotated[
+    Path | None,
+    typer.Option("--root", metavar="DIR", help="The repository; without it the one around the current folder."),
+]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
+
+
+def find(root: Path | None) -> Path:
+    """The repository's root: the one that was named, or the one around the current folder. Raises `ConfigError`."""
+    from ctxkb.config.root import find_root
+
+    if root is None:
+        return find_root(Path.cwd())
+    if not root.is_dir():
+        raise ConfigError(f"--root {root}: there is no such folder; name the repository's own folder")
+    return root.resolve()
+
+
+def in_repository(paths: list[str], root: Path) -> list[str]:
+    """Paths as a person types them, relative to the current folder, made relative to the root. Raises `ConfigError`."""
+    from ctxkb.knowledge.requests import repository_path
+
+    return [repository_path(root, (Path.cwd() / path).as_posix()) for path in paths]

@@ -1,0 +1,75 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from ctxkb.cli.json_edit import add_member
+from ctxkb.errors import ConfigError
+
+VALUE = {"command": "kb", "args": ["serve"]}
+
+
+def _add(text: str) -> str:
+    return add_member(text, "mcpServers", "ctxkb", VALUE, ".mcp.json")
+
+
+def test_nothing_becomes_an_object_with_the_member() -> None:
+    """A missing or blank file gets the table and the member, indented by two."""
+    expected = json.dumps({"mcpServers": {"ctxkb": VALUE}}, indent=2) + "\n"
+    assert _add("") == expected
+    assert _add(" \n") == expected
+
+
+def test_everything_else_stays_as_it_was_written() -> None:
+    """Odd spacing, key order, escapes and characters outside the new member are not touched."""
+    text = '{ "z":1,\n    "mcpServers": {\n        "caf\\u00e9": {"command":   "x"}\n    },\n    "a": [1,2] }\n'
+    assert _add(text) == (
+        '{ "z":1,\n    "mcpServers": {\n        "caf\\u00e9": {"command":   "x"},\n'
+        '        "ctxkb": {\n            "command": "kb",\n            "args": [\n                "serve"\n'
+        '            ]\n        }\n    },\n    "a": [1,2] }\n'
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{}",
+        '{"mcpServers": {}}',
+        '{"mcpServers":{"a":{"b":"}"}}}',
+        '{\n\t"x": "{\\"mcpServers\\": {",\n\t"mcpServers": {\n\t}\n}',
+        '{"x": {"mcpServers": {"deep": 1}}}',
+        '\ufeff{"mcpServers": {}}',
+        '{\r\n  "mcpServers": {\r\n    "a": {}\r\n  }\r\n}\r\n',
+    ],
+)
+def test_the_result_is_what_was_there_and_the_member(text: str) -> None:
+    """Whatever the layout, the data has one member more, and a second time changes nothing."""
+    result = _add(text)
+    expected = json.loads(text.lstrip("\ufeff"))
+    expected.setdefault("mcpServers", {})["ctxkb"] = VALUE
+    assert json.loads(result.lstrip("\ufeff")) == expected
+    assert result.startswith("\ufeff") == text.startswith("\ufeff")
+    assert ("\r\n" in result) == ("\r\n" in text)
+    assert _add(result) == result
+
+
+def test_a_member_of_that_name_is_left_alone() -> None:
+    """What a person wrote under the name stays, whatever it is."""
+    text = '{"mcpServers": {"ctxkb": {"command": "/opt/kb", "args": []}}}'
+    assert _add(text) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ('{\n"a": 1,\n}', ".mcp.json:3: is not valid JSON"),
+        ("[]", ".mcp.json: must hold a JSON object"),
+        ('{"mcpServers": []}', '.mcp.json: "mcpServers" must be an object'),
+    ],
+)
+def test_what_is_no_such_object_is_refused(text: str, message: str) -> None:
+    """Broken JSON, or another shape, is named with file and line."""
+    with pytest.raises(ConfigError) as caught:
+        _add(text)
+    assert str(caught.value).startswith(message)
