@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 
 import pytest
 
 from ctxkb.config import Sources
 from ctxkb.formats import FORMATS
 from ctxkb.formats.classify import classify, is_ignored, wants_head
+from ctxkb.formats.places import DEFAULT_PLACES, NEVER, PRIVATE
 from ctxkb.types import Kind
 
 OPENAPI = b'openapi: "3.1.0"\ninfo:\n  title: x\n'
@@ -190,6 +192,13 @@ def test_ignored_files_can_be_told_without_classifying() -> None:
     """Generated, vendored and private files are ignored, and what the configuration says."""
     paths = ["node_modules/a/b.js", "CLAUDE.local.md", "src/a.py", "old/a.md"]
     assert [is_ignored(path, Sources(ignore=("old/",))) for path in paths] == [True, True, False, True]
+
+
+def test_the_usual_places_are_documented() -> None:
+    """docs/configuration.md names every glob of the usual places, and every one that is never read."""
+    page = (Path(__file__).parents[3] / "docs" / "configuration.md").read_text("utf-8")
+    globs = [*NEVER, *PRIVATE, *(glob for place in DEFAULT_PLACES for glob in place.globs)]
+    assert [glob for glob in globs if f"`{glob}`" not in page] == []
 
 
 def test_classifying_is_fast() -> None:
