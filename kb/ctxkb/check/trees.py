@@ -1,0 +1,119 @@
+"""The files at one end of a change: their paths and bytes, from git's objects or from the working tree."""
+
+from __future__ import annotations
+
+import stat
+import subprocess
+from typing import TYPE_CHECKING, Protocol
+
+from ctxkb.check.changes import WORKING_TREE, listed
+from ctxkb.check.git import git_environment
+from ctxkb.errors import ConfigError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+    from typing import IO
+
+    from ctxkb.check.git import Git
+
+
+class Tree(Protocol):
+    """The regular files of one state of a repository."""
+
+    def paths(self) -> frozenset[str]:
+        """All paths, relative to the root, with forward slashes."""
+        ...
+
+    def read(self, paths: Iterable[str]) -> Iterator[tuple[str, bytes]]:
+        """Path and bytes of each of `paths`, in that order; one that is missing or too large is left out."""
+        ...
+
+
+class BlobTree:
+    """A commit, or the index: `blobs` maps paths to git's object ids; bytes come through one `git cat-file`.
+
+    A file of more than `limit` bytes is not read.
+    """
+
+    def __init__(self, git: Git, blobs: dict[str, str], limit: int) -> None:
+        self._git = git
+        self._blobs = blobs
+        self._limit = limit
+
+    def paths(self) -> frozenset[str]:
+        """All paths, relative to the root, with forward slashes."""
+        return frozenset(self._blobs)
+
+    def read(self, paths: Iterable[str]) -> Iterator[tuple[str, bytes]]:
+        """Path and bytes of each of `paths`, in that order; one that is missing or too large is left out."""
+        wanted = [path for path in paths if path in self._blobs]
+        if not wanted:
+            return
+        with subprocess.Popen(
+            self._git.command("cat-file", "--batch"),
+            cwd=self._git.root,
+            env=git_environment(),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+        ) as process:
+            if process.stdin is None or process.stdout is None:
+                raise ConfigError("git cat-file cannot be spoken to")
+            for path in wanted:
+                process.stdin.write(self._blobs[path].encode() + b"\n")
+                process.stdin.flush()
+                content = _answer(process.stdout, self._limit)
+                if content is not None:
+                    yield path, content
+            process.stdin.close()
+
+
+def _answer(stream: IO[bytes], limit: int) -> bytes | None:
+    """The bytes of the next object, None where git does not have it or it is too large."""
+    words = stream.readline().split()
+    if len(words) != 3:
+        return None
+    size = int(words[2])
+    if size <= limit:
+        content = stream.read(size)
+        stream.read(1)
+        return content
+    left = size + 1
+    while left > 0:
+        left -= len(stream.read(min(left, 1 << 20))) or left
+    return None
+
+
+class WorkTree:
+    """The files as they lie in the folder `root`, `paths` of them; one of more than `limit` bytes is not read."""
+
+    def __init__(self, root: Path, paths: Iterable[str], limit: int) -> None:
+        self._root = root
+        self._paths = frozenset(paths)
+        self._limit = limit
+
+    def paths(self) -> frozenset[str]:
+        """All paths, relative to the root, with forward slashes."""
+        return self._paths
+
+    def read(self, paths: Iterable[str]) -> Iterator[tuple[str, bytes]]:
+        """Path and bytes of each of `paths`, in that order; one that is missing or too large is left out."""
+        for path in paths:
+            if path not in self._paths:
+                continue
+            file = self._root / path
+            try:
+                facts = file.lstat()
+                if stat.S_ISREG(facts.st_mode) and facts.st_size <= self._limit:
+                    yield path, file.read_bytes()
+            except (FileNotFoundError, NotADirectoryError, PermissionError):
+                # Gone since git listed it, or not ours to read: either way it is not part of this state.
+                continue
+
+
+def tree_at(git: Git, end: str, limit: int) -> Tree:
+    """The files at `end`: a commit, `INDEX`, `WORKING_TREE`, or "" for none at all; `limit` in bytes a file."""
+    if not end:
+        return BlobTree(git, {}, limit)
+    files = listed(git, end)
+    return WorkTree(git.root, files, limit) if end == WORKING_TREE else BlobTree(git, files, limit)
