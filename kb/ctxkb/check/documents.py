@@ -1,0 +1,90 @@
+"""The knowledge base as it stands at one end of a change, parsed where a rule asks for it and nowhere else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from ctxkb.formats import parse
+from ctxkb.formats.classify import classify, wants_head
+from ctxkb.formats.sniff import HEAD
+from ctxkb.text.globs import compile_globs, glob_fault
+from ctxkb.types import Kind, Parsed, Source
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ctxkb.check.trees import Tree
+    from ctxkb.config import Sources
+    from ctxkb.text.globs import Globs
+    from ctxkb.types import Document
+
+KBIGNORE = ".kbignore"
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """One file as it was read: its kind (None where it is no document), its text, and what came of it."""
+
+    kind: Kind | None
+    text: str
+    parsed: Parsed
+
+
+@dataclass
+class Documents:
+    """The documents of `tree`. Files outside of `changed` are those of `same`, which reads them once for both ends."""
+
+    tree: Tree
+    sources: Sources
+    same: Documents | None = None
+    changed: frozenset[str] = frozenset()
+    _known: dict[str, Read] = field(default_factory=dict)
+
+    def read(self, paths: Iterable[str]) -> dict[str, Read]:
+        """What each of `paths` holds, by path in their order; one that this end does not have is left out."""
+        wanted = [path for path in dict.fromkeys(paths) if path in self.tree.paths()]
+        shared = [path for path in wanted if self.same is not None and path not in self.changed]
+        found = self.same.read(shared) if self.same is not None else {}
+        missing = [path for path in wanted if path not in found and path not in self._known]
+        for path, content in self.tree.read(missing):
+            self._known[path] = self._read(path, content)
+        found |= {path: self._known[path] for path in wanted if path in self._known}
+        return {path: found[path] for path in wanted if path in found}
+
+    def of(self, path: str) -> tuple[Document, ...]:
+        """The documents in the file `path`, none where this end does not have it."""
+        return tuple(document for read in self.read([path]).values() for document in read.parsed.documents)
+
+    def decisions(self) -> tuple[Document, ...]:
+        """All decisions by path, templates left out."""
+        return self._decisions
+
+    @cached_property
+    def _decisions(self) -> tuple[Document, ...]:
+        paths = sorted(path for path in self.tree.paths() if self._may_decide(path))
+        found = (document for read in self.read(paths).values() for document in read.parsed.documents)
+        return tuple(each for each in found if each.kind is Kind.DECISION and not each.template)
+
+    def _may_decide(self, path: str) -> bool:
+        """Whether `path` is that of a decision, told without reading it."""
+        if wants_head(path):
+            return False
+        told = classify(path, None, self.sources)
+        return told is not None and told[0] is Kind.DECISION and not self._ignored.matches(path)
+
+    def _read(self, path: str, content: bytes) -> Read:
+        told = classify(path, content[:HEAD], self.sources)
+        if told is None or self._ignored.matches(path):
+            return Read(None, "", Parsed())
+        kind, format_ = told
+        text = content.decode("utf-8", "replace").replace("\r\n", "\n")
+        return Read(kind, text, parse(Source(path, content, kind, format_)))
+
+    @cached_property
+    def _ignored(self) -> Globs:
+        """What `.kbignore` at this end lists; a line that is no pattern is passed over, as by git."""
+        text = b"".join(content for _, content in self.tree.read([KBIGNORE])).decode("utf-8", "replace")
+        lines = [line.strip() for line in text.splitlines() if line.strip() and not line.startswith("#")]
+        return compile_globs(line for line in lines if not glob_fault(line))

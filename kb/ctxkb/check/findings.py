@@ -1,0 +1,73 @@
+"""The results of a check: what a rule saw, and what becomes of it once severities and waivers are applied."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from ctxkb.config import FailOn
+
+FindingSeverity = Literal["error", "warning", "info"]
+
+RANKS: dict[FindingSeverity, int] = {"error": 0, "warning": 1, "info": 2}
+"""The severities, the worst first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Breach:
+    """What a rule saw, before it has a severity: where (1-based line, 0 for the whole file), what, how to mend it.
+
+    `known` is true for what was so before the change. `severity` is given where the rule weighs this one by itself,
+    `rule` where it is not the id under which the rule is registered.
+    """
+
+    path: str
+    line: int
+    message: str
+    fix: str
+    known: bool = False
+    severity: FindingSeverity | Literal["off"] | None = None
+    rule: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Waived:
+    """Why a finding does not count, and until which day."""
+
+    until: date
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One result of a check. `line` is 1-based, 0 for the whole file."""
+
+    rule: str
+    severity: FindingSeverity
+    path: str
+    line: int
+    message: str
+    fix: str
+    waived: Waived | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """All findings by path, line and rule; the ends that were compared; how many files the change touches."""
+
+    findings: tuple[Finding, ...]
+    base: str
+    head: str
+    files: int
+    fail_on: FailOn = "error"
+
+    @property
+    def exit(self) -> Literal[0, 1]:
+        """1 where a finding that is not waived is at least as severe as `fail_on`, else 0."""
+        if self.fail_on == "never":
+            return 0
+        least = RANKS[self.fail_on]
+        return 1 if any(RANKS[found.severity] <= least for found in self.findings if not found.waived) else 0

@@ -1,0 +1,50 @@
+"""The rules: each looks at a change and yields what is wrong with it. All of them are listed in `RULES`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from ctxkb.check.context import Context
+from ctxkb.check.findings import Breach, FindingSeverity
+from ctxkb.check.rules.contract import check_contract_invalid
+from ctxkb.check.rules.couple import check_couple
+from ctxkb.check.rules.decision import check_number, check_section, check_status
+from ctxkb.check.rules.placeholder import check_placeholder
+from ctxkb.check.rules.supersession import check_supersession
+
+Run = Callable[[Context], Iterator[Breach]]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule of `kb check`.
+
+    `severity` is that of what a change brings. What was so before and is only touched is "info": nobody should have
+    to mend an old repository before the first change passes. `whole` tells that the rule judges a state, so that
+    `--all` can judge the whole repository by it; the others judge a difference.
+    """
+
+    run: Run
+    severity: FindingSeverity
+    about: str
+    whole: bool = True
+
+
+RULES: dict[str, Rule] = {
+    "couple": Rule(check_couple, "error", "files that the configuration ties together change together", whole=False),
+    "decision-status": Rule(check_status, "error", "a decision's status is a word that says whether it holds"),
+    "decision-section": Rule(check_section, "warning", "a decision says why, and what was decided"),
+    "decision-placeholder": Rule(check_placeholder, "error", "a decision holds no unfilled text of its template"),
+    "decision-number": Rule(check_number, "error", "a number names one decision of its series"),
+    "decision-supersession": Rule(
+        check_supersession, "error", "a decision and its successor name each other, and no chain is a circle"
+    ),
+    "contract-invalid": Rule(check_contract_invalid, "error", "a contract can be read"),
+}
+"""Every rule that judges files, by id. `waiver-expired` and `waiver-unused` judge the waivers, once these have run."""
+
+WAIVER_RULES: dict[str, tuple[FindingSeverity, str]] = {
+    "waiver-expired": ("error", "a waiver ends on its last day"),
+    "waiver-unused": ("warning", "a waiver waives something"),
+}

@@ -1,0 +1,47 @@
+"""couple: files that the configuration ties together change together."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ctxkb.check.context import matching
+from ctxkb.check.findings import Breach
+from ctxkb.text.globs import compile_globs
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from ctxkb.check.context import Context
+    from ctxkb.config import Couple
+
+
+def check_couple(context: Context) -> Iterator[Breach]:
+    """One breach for each coupling whose `when` files changed without any of its `require` files."""
+    touched = context.changes.touched()
+    for couple in context.config.couple:
+        excepted = compile_globs(couple.unless)
+        causes = [path for path in matching(touched, couple.when) if not excepted.matches(path)]
+        if causes and not matching(touched, couple.require):
+            yield from _breaches(context, couple, causes)
+
+
+def _breaches(context: Context, couple: Couple, causes: Sequence[str]) -> Iterator[Breach]:
+    """One breach for the files that a waiver covers, and one for the rest, so that neither hides the other."""
+    covered = [path for path in causes if context.waiver("couple", path)]
+    for group in ([path for path in causes if path not in covered], covered):
+        if group:
+            yield _breach(couple, group)
+
+
+def _breach(couple: Couple, causes: Sequence[str]) -> Breach:
+    name = f'"{couple.name}": ' if couple.name else ""
+    more = f" and {len(causes) - 1} more" if len(causes) > 1 else ""
+    wanted = ", ".join(couple.require)
+    message = f"{name}{causes[0]}{more} changed, but nothing in {wanted} did."
+    return Breach(
+        path=causes[0],
+        line=0,
+        message=f"{message} {couple.message}".strip(),
+        fix=f"change {wanted} too, or waive it in kb.toml with a reason and an end date",
+        severity=couple.severity,
+    )
