@@ -116,8 +116,8 @@ def _summary(definition: Definition, file: File) -> str:
     own = definition.name.rsplit(".", 1)[-1]
     return summarise(
         [
-            f"{definition.word} {definition.name}",
-            name_words(own),
+            definition.name if definition.word == "extend" else f"{definition.word} {definition.name}",
+            name_words(own) if name_words(own) != own.lower() else "",
             "deprecated" if definition.deprecated else "",
             clip(definition.told, 500),
             _call(definition),

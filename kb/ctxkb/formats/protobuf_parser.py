@@ -169,6 +169,10 @@ class _Parser:
         words = [token.text for token in self._until(";")]
         body.deprecated = body.deprecated or words == ["option", "deprecated", "=", "true"]
 
+    def _reserved(self, body: _Body) -> None:
+        words = [token.text for token in self._until(";")]
+        body.reserved.append(" ".join(words[1:]).replace(" ,", ","))
+
     def _message(self, body: _Body, scope: str) -> None:
         """One statement of a message, oneof, group or extension."""
         start = self._now
@@ -176,9 +180,10 @@ class _Parser:
             body.inner.append(definition)
         elif start.text == "option":
             self._option(body)
-        elif start.text in ("reserved", "extensions"):
-            words = self._until(";")
-            body.reserved.append(" ".join(token.text for token in words).replace(" ,", ","))
+        elif start.text == "reserved":
+            self._reserved(body)
+        elif start.text == "extensions":
+            self._until(";")
         elif start.text == "oneof" and self._peek(2).text == "{":
             self._at += 2
             self._braces("message", scope, start, body, lambda: self._message(body, scope))
@@ -240,8 +245,7 @@ class _Parser:
         if start.text == "option" and not named:
             self._option(body)
         elif start.text == "reserved" and not named:
-            words = self._until(";")
-            body.reserved.append(" ".join(token.text for token in words).replace(" ,", ","))
+            self._reserved(body)
         else:
             name = self._name().text
             self._take("=")

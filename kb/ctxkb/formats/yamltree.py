@@ -146,6 +146,7 @@ class Composer:
     def _take_key(self, frame: _Frame, value: Value, start: Place, merge: bool) -> None:
         if isinstance(value, (Table, list)):
             self.notes.append((start.line, "a key that is a list or mapping is read as no name"))
+            value = None
         frame.key = str(value) if isinstance(value, str) else "" if value is None else str(value).lower()
         frame.key_at, frame.merge = start, merge
 

@@ -1,0 +1,35 @@
+from __future__ import annotations
+
+import pytest
+
+from ctxkb.formats.sniff import looks_like_contract
+
+
+@pytest.mark.parametrize(
+    ("path", "head", "found"),
+    [
+        ("a/schema.graphql", b"", "graphql"),
+        ("a/schema.GQL", b"", "graphql"),
+        ("a/schema.graphqls", b"", "graphql"),
+        ("a/b.proto", b"", "protobuf"),
+        ("a.yaml", b"# the contract\n---\nopenapi: 3.0.0\r\n", "openapi"),
+        ("a.yml", b"\xef\xbb\xbfswagger: '2.0'\n", "openapi"),
+        ("a.yaml", b'"openapi": "3.1.0"\n', "openapi"),
+        ("a.yaml", "openapi: 3.0.0\n".encode("utf-16"), "openapi"),
+        ("a.yaml", b"{openapi: 3.0.0, paths: {}}", "openapi"),
+        ("a.json", b'{"x": {"swagger": 1}, "openapi" : "3.1.0", "pa', "openapi"),
+        ("a.json", b'{"x": {"openapi": "3.1.0"}}', None),
+        ("a.json", b'{"info": {"title": "a}"}, "paths": {"/a', "openapi"),
+        ("a.yaml", b"info:\n  title: Sorted keys\npaths:\n  /a:\n", "openapi"),
+        ("openapi.yaml", b"info:\n  title: A very long description follows\n", "openapi"),
+        ("ci-openapi.yml", b"name: Check OpenAPI\non: push\njobs:\n  openapi: 3\n", None),
+        ("application.yml", b"swagger:\n  enabled: true\n", None),
+        ("a.yaml", b"asyncapi: 2.6.0\ninfo: {}\ncomponents: {}\n", None),
+        ("a.md", b"openapi: 3.0.0\n", None),
+        ("Makefile", b"", None),
+        ("a.yaml", b"", None),
+    ],
+)
+def test_contracts_are_told_by_name_and_head(path: str, head: bytes, found: str | None) -> None:
+    """A top-level version, or `info` with `paths`, makes YAML and JSON a contract; a suffix makes the others."""
+    assert looks_like_contract(path, head) == found
