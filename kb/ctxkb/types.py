@@ -85,7 +85,7 @@ class Section:
     `breadcrumb` holds the headings above it, outermost first, without its own. `anchor` is unique in the document.
     `role` tells what the section is to its document: for a decision "context", "drivers", "options", "outcome",
     "consequences", "confirmation", "pros-cons", "more", "status", "preamble"; for a contract "operation", "schema",
-    "message", "type", "field", "enum", "service", "rpc", "webhook", "info"; else "".
+    "message", "type", "field", "enum", "service", "rpc", "webhook", "component", "info"; else "".
     """
 
     heading: str
