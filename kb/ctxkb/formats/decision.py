@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from ctxkb.errors import SourceError
 from ctxkb.formats import decision_links, decision_status, fields, names, placeholders
+from ctxkb.formats.dates import find_date
 from ctxkb.formats.decision_roles import role_of, with_roles
 from ctxkb.formats.decode import decode
 from ctxkb.formats.frontmatter import FrontMatter, split
@@ -18,6 +19,9 @@ from ctxkb.types import SETTLED, Document, Link, Parsed, Section, Source, Status
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+
+
+_LOG = re.compile(r"(?:change ?log|(?:decision |revision )?(?:log|history))")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +58,7 @@ def _parsed(source: Source, written: _Written) -> Parsed:
     sections = with_roles(written.sections, heading)
     written = _Written(written.path, written.front, sections, written.lines)
     own = fields.front_fields(written.front.data, written.front.lines)
-    own += fields.fields_in(_head(written, heading.heading if heading else ""))
+    own += fields.fields_in(_head(written, heading.heading if heading else "")) + list(_headed_fields(written))
     title = heading.heading if heading else _title(written)
     links = decision_links.merged(_links(written, own), source.path)
     status_text = _status_text(written, own, title)
@@ -69,7 +73,7 @@ def _parsed(source: Source, written: _Written) -> Parsed:
         status="" if template else _status(status_text, links),
         status_text=status_text,
         number=_number(source.path, own, title),
-        date=fields.date_of(own) or names.date_in_name(source.path),
+        date=fields.date_of(own) or find_date(status_text) or names.date_in_name(source.path),
         owners=fields.owners_of(own),
         tags=fields.tags_of(own),
         scope=stated_scope(written.front.data),
@@ -111,23 +115,36 @@ def _head(written: _Written, title: str) -> list[Line]:
     """The lines before the first section that is a part of the decision: where it speaks of itself."""
     end = None
     for index, section in enumerate(written.sections):
-        about = section.role in {"preamble", "status"} or section.heading.lower() in {"metadata", "info", "meta", title}
-        if index and not about:
-            end = section.first
-            break
-        if not index and section.heading and section.role not in {"preamble", "status"}:
+        about = section.role in {"preamble", "status"} or (
+            index > 0 and (section.heading in {title, "Metadata"} or fields.is_field(fields.key_of(section.heading)))
+        )
+        if section.heading and not about:
             end = section.first
             break
     return [line for line in written.lines if end is None or line.number < end]
+
+
+def _headed_fields(written: _Written) -> Iterator[fields.Field]:
+    """Fields that are sections of their own: "## Date", "## Deciders", "## Supersedes"."""
+    for section in written.sections:
+        key = fields.key_of(section.heading)
+        if section.role == "" and fields.is_field(key):
+            below = [line.text for line in _within(written, section)]
+            yield fields.Field(key, ", ".join(below), section.first)
+
+
+def _within(written: _Written, section: Section) -> Iterator[Line]:
+    """The lines of `section`, its heading left out."""
+    for line in written.lines:
+        if section.first <= line.number <= section.last and line.kind != "heading":
+            yield line
 
 
 def _in_role(written: _Written, role: str) -> Iterator[Line]:
     """The lines of the sections that play `role`, their headings left out."""
     for section in written.sections:
         if section.role == role:
-            for line in written.lines:
-                if section.first <= line.number <= section.last and line.kind != "heading":
-                    yield line
+            yield from _within(written, section)
 
 
 def _status_lines(written: _Written) -> list[str]:
@@ -142,24 +159,25 @@ def _status_lines(written: _Written) -> list[str]:
 
 def _status_text(written: _Written, own: Sequence[fields.Field], title: str) -> str:
     """What the file writes as its status, from the place that speaks most plainly; "" where it says nothing."""
-    marked = decision_status.status_in_title(names.without_number(title))
-    if marked:
-        return marked
-    stated = [
-        text for field in own if field.key in fields.STATUS and (text := decision_status.clean_status(field.value))
-    ]
-    if stated:
-        return stated[0]
-    section = decision_status.deciding(
-        [re.sub(r"^status\s*:\s*", "", text, flags=re.I) for text in _status_lines(written)]
-    )
-    if section:
-        return section
-    for field in fields.fields_in(written.lines):
-        text = decision_status.clean_status(field.value) if field.key in fields.STATUS else ""
-        if text and len(text) < 80 and decision_status.known_status(text):
-            return text
-    return decision_status.status_in_tags(fields.tags_of(own))
+    return next(filter(None, _status_texts(written, own, title)), "")
+
+
+def _status_texts(written: _Written, own: Sequence[fields.Field], title: str) -> Iterator[str]:
+    """What each place says, the plainest first: title, head, status section, changelog, any field, tags."""
+    yield decision_status.status_in_title(names.without_number(title))
+    yield from (decision_status.clean_status(field.value) for field in own if field.key in fields.STATUS)
+    said = [re.sub(r"^status\s*:\s*", "", text, flags=re.IGNORECASE) for text in _status_lines(written)]
+    yield decision_status.deciding(said)
+    logs = [section for section in written.sections if _LOG.fullmatch(section.heading.lower())]
+    changes = [line.text for section in logs for line in _within(written, section) if find_date(line.words)]
+    yield _if_known(decision_status.deciding(changes))
+    elsewhere = [field.value for field in fields.fields_in(written.lines) if field.key in fields.STATUS]
+    yield from (_if_known(decision_status.clean_status(value)) for value in elsewhere if len(value) < 80)
+    yield decision_status.status_in_tags(fields.tags_of(own))
+
+
+def _if_known(text: str) -> str:
+    return text if decision_status.known_status(text) else ""
 
 
 def _status(text: str, links: Sequence[Link]) -> str:

@@ -33,6 +33,7 @@ _BARE = re.compile(
 )
 _SENTENCE = re.compile("(?:(?<=[.!?;])\\s+(?=[A-Z\x01])|;\\s*)(?![^\x01]*\x03)")  # never inside a link
 _HASH_IN_NAME = re.compile(r"#.*\.(?:md|mdx|rst|adoc)$")
+_LONGEST = 2_000  # characters of a sentence that are searched: longer ones are data, and would cost their square
 _BETWEEN = re.compile(r"\s*(?:[,;&+]|\band\b|\bor\b)?\s*(?:\band\b)?\s*", re.IGNORECASE)
 _SUBJECT = re.compile(
     r"^(?:\W*|note\W*|warning\W*|important\W*|caution\W*|update\W*|edit\W*|\[!\w+\]\W*|status\W*)"
@@ -77,7 +78,7 @@ def stated_links(line: Line, free: bool = False) -> Iterator[Link]:
     words may precede the verb and a bare number is a decision ("Superseded by 12").
     """
     for sentence in _SENTENCE.split(_VERB_IN_LINK.sub("\\1 \x01", line.text)):
-        yield from _sentence_links(sentence, line.number, free)
+        yield from _sentence_links(sentence[:_LONGEST], line.number, free)
 
 
 def _sentence_links(sentence: str, number: int, free: bool) -> Iterator[Link]:

@@ -209,6 +209,12 @@ STATUS_FORMS = {
     "heading that holds it": ("## Status: Rejected", "rejected", "Rejected"),
     "section at the end": ("## Context\n\nText.\n\n## Status\n\nDraft", "proposed", "Draft"),
     "field at the end": ("## Context\n\nText.\n\n## Notes\n\nStatus: Draft", "proposed", "Draft"),
+    "changelog": (
+        "## Context\n\nText.\n\n## Changelog\n\n* 2024-05-06: rejected\n* 2023-01-02: proposed",
+        "rejected",
+        "2024-05-06: rejected",
+    ),
+    "changelog of other things": ("## Context\n\nText.\n\n## Changelog\n\n* 2024-05-06: typos", "accepted", ""),
     "comment beside it": ("* Status: accepted <!-- optional -->", "accepted", "accepted"),
     "absent": ("## Context\n\nThe status of orders is shown.", "accepted", ""),
     "placeholder": ("* Status: [proposed | rejected | accepted | … | superseded by [ADR-5](5-x.md)]", "accepted", ""),
@@ -385,6 +391,8 @@ DATES = {
     "no date at all: the name's": ("* **Last Modified:** 2023-07-2i", date(2023, 7, 5)),
     "no day in any calendar: the name's": ("---\ndate: 2023-02-31\n---", date(2023, 7, 5)),
     "placeholder: the name's": ("Date: {YYYY-MM-DD when the decision was last updated}", date(2023, 7, 5)),
+    "section of its own": ("## Date\n\n2021-01-01\n\n## Context\n\nSince 2019-01-01.", date(2021, 1, 1)),
+    "in the status": ("## Status\n\nAccepted 2021-01-01", date(2021, 1, 1)),
     "decided before created": ("Created: 2020-01-01\n\nDate: 2021-01-01", date(2021, 1, 1)),
 }
 
@@ -404,6 +412,7 @@ OWNERS = {
     "deciders before the author": ("- **Author:** Kai\n- **Deciders:** -Ada", ("Ada", "Kai")),
     "ampersand in a name": ("* Deciders: P\\&D team", ("P&D team",)),
     "links": ("* Deciders: [Ada](https://github.com/ada)", ("Ada",)),
+    "section of its own": ("## Deciders\n\n* Ada\n* Grace", ("Ada", "Grace")),
     "placeholder": ("* Deciders: [list everyone involved in the decision] <!-- optional -->", ()),
     "empty, with another field below": ("* **Deciders:**\n* **Tags:** a", ()),
 }
