@@ -18,10 +18,14 @@ CHUNK = 64
 
 
 def embed_missing(
-    catalog: Catalog, embedder: Embedder, progress: Progress, pause: Callable[[], None] | None = None
+    catalog: Catalog,
+    embedder: Embedder,
+    progress: Progress,
+    pause: Callable[[], None] | None = None,
+    paths: Sequence[str] | None = None,
 ) -> int:
-    """Embeds every text that has no vector of this model yet; how many there were."""
-    missing = catalog.unembedded(embedder.name)
+    """Embeds every text, of all files or of some, that has no vector of this model yet; how many there were."""
+    missing = catalog.unembedded(embedder.name, paths)
     progress.start("embed", len(missing))
     embed_texts(catalog, embedder, missing, progress, pause)
     return len(missing)

@@ -86,8 +86,8 @@ def _report(catalog: Catalog, changes: Changes, embedded: int, seconds: float) -
     return IndexReport(
         files=files,
         units=units,
-        changed=changes.changed,
-        removed=changes.removed,
+        changed=len(changes.changed),
+        removed=len(changes.removed),
         embedded=embedded,
         reused=texts - embedded,
         skipped=tuple(catalog.problems()),

@@ -75,7 +75,7 @@ def take(
 
 def source_units(source: Source, scope: Scope | None = None) -> tuple[Parsed, tuple[Unit, ...]]:
     """A source parsed and cut; unit ids are unique, and a problem says which were not."""
-    parsed = parse(source)
+    parsed = _parse(source)
     documents = tuple(replace(document, scope=scope) for document in parsed.documents) if scope else parsed.documents
     units: dict[str, Unit] = {}
     problems = list(parsed.problems)
@@ -85,6 +85,15 @@ def source_units(source: Source, scope: Scope | None = None) -> tuple[Parsed, tu
             problems.append(Problem(source.path, unit.first, f'two parts have the id "{unit.id}"; rename one heading'))
         units[free.id] = free
     return Parsed(documents, tuple(problems)), tuple(units.values())
+
+
+def _parse(source: Source) -> Parsed:
+    """`parse`, with a reason also for what the parser was not made for: one file never stops the run."""
+    try:
+        return parse(source)
+    except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError) as error:
+        reason = f"cannot be parsed, which is a bug in ctxkb ({type(error).__name__}: {error}); please report it"
+        return Parsed(problems=(Problem(source.path, 0, reason),))
 
 
 def _free(unit: Unit, taken: dict[str, Unit]) -> Unit:

@@ -34,10 +34,10 @@ STALE = "; what it said before is still used"
 
 @dataclass(slots=True)
 class Changes:
-    """How many files a run read or dropped."""
+    """The files that a run read, and those that it dropped, by their paths."""
 
-    changed: int = 0
-    removed: int = 0
+    changed: list[str] = field(default_factory=list)
+    removed: list[str] = field(default_factory=list)
 
 
 def update_words(
@@ -145,9 +145,10 @@ class _Run:
     def _count(self, path: str, taken: Taken | None, known: Mapping[str, FileState]) -> None:
         was_document = path in known and bool(known[path].kind)
         if taken is None or not taken.state.kind:
-            self.changes.removed += was_document
+            if was_document:
+                self.changes.removed.append(path)
         elif not taken.same:
-            self.changes.changed += 1
+            self.changes.changed.append(path)
 
 
 def _batches(candidates: Sequence[Candidate]) -> Iterator[list[Candidate]]:

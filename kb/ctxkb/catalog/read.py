@@ -167,10 +167,16 @@ class Catalog:
         found = self.connection.execute(query, (model,)).fetchall()
         return np.fromiter((row[0] for row in found), np.int64, len(found))
 
-    def unembedded(self, model: str) -> Mapping[bytes, str]:
-        """Texts by hash that some unit wants embedded and that have no vector of this model yet."""
+    def unembedded(self, model: str, paths: Iterable[str] | None = None) -> Mapping[bytes, str]:
+        """Texts by hash that units, of all files or of some, want embedded and that have no vector of this model."""
         query = (
             "SELECT DISTINCT hash, text FROM passages p "
             "WHERE NOT EXISTS (SELECT 1 FROM embeddings e WHERE e.model = ? AND e.hash = p.hash)"
         )
-        return dict(self.connection.execute(query, (model,)))
+        if paths is None:
+            return dict(self.connection.execute(query, (model,)))
+        query += (
+            " AND unit IN (SELECT row FROM units WHERE document IN "
+            "(SELECT id FROM documents WHERE path IN (SELECT value FROM json_each(?))))"
+        )
+        return dict(self.connection.execute(query, (model, json.dumps(list(paths)))))

@@ -1,0 +1,73 @@
+"""`kb index`: one run by whoever may do it."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any
+
+from ctxkb_ingest.ask import ask_owner
+from ctxkb_ingest.folder import OwnerLock
+from ctxkb_ingest.report import IndexReport, Silent, report_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from ctxkb.config import Config
+    from ctxkb.embed.interface import Embedder
+    from ctxkb_ingest.index import Through
+    from ctxkb_ingest.report import Progress
+
+RETRY_SECONDS = 0.2
+
+
+def run_index(
+    root: Path,
+    config: Config,
+    embedder: Callable[[], Embedder | None],
+    *,
+    progress: Progress | None = None,
+    full: bool = False,
+    through: Through = "pipeline",
+    on_problem: Callable[[str], None] | None = None,
+) -> IndexReport:
+    """Brings the index up to date: by itself where nobody owns it, else by asking the owner, whose progress it shows.
+
+    While another `kb index` is at work it waits for it. Raises `StoreError` and `ConfigError` as `index_repository`.
+    """
+    told = progress or Silent()
+    with OwnerLock(root) as lock:
+        while not lock.acquire():
+            answer = ask_owner(root, "index", {"full": full}, lambda at: pass_on(at, told), timeout=None)
+            if answer is not None:
+                return report_of(answer)
+            time.sleep(RETRY_SECONDS)
+        return _index(root, config, embedder, told, full=full, through=through, on_problem=on_problem)
+
+
+def _index(
+    root: Path,
+    config: Config,
+    embedder: Callable[[], Embedder | None],
+    progress: Progress,
+    *,
+    full: bool,
+    through: Through,
+    on_problem: Callable[[str], None] | None,
+) -> IndexReport:
+    from ctxkb_ingest.index import index_repository
+    from ctxkb_ingest.repair import open_for_writing
+
+    catalog = open_for_writing(root, on_problem)
+    try:
+        return index_repository(root, config, catalog, embedder, progress=progress, full=full, through=through)
+    finally:
+        catalog.close()
+
+
+def pass_on(told: dict[str, Any], progress: Progress) -> None:
+    """Hands on what an owner tells of its progress: a phase with its total, or how many are done."""
+    if "total" in told:
+        progress.start(told["phase"], told["total"])
+    else:
+        progress.advance(told["phase"], told["done"])
