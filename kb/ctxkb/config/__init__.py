@@ -44,6 +44,7 @@ __all__ = [
     "FailOn",
     "Index",
     "Level",
+    "Server",
     "Severity",
     "Sources",
     "Vectors",

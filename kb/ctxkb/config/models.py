@@ -146,6 +146,12 @@ class Budget(Table):
     )
 
 
+class Server(Table):
+    """How `kb serve` behaves."""
+
+    audit: bool = Field(True, description="Whether the calls of tools are logged in `.kb/audit.jsonl`.")
+
+
 class Check(Table):
     """When `kb check` fails."""
 
