@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from ctxkb.retrieve.evidence import Evidence, Question
     from ctxkb.types import Confidence
 
-HIGH = 0.62
-LOW = 0.42
+HIGH = 0.72
+LOW = 0.53
 
 
 def confidence(question: Question, evidence: Sequence[Evidence], best: Sequence[int]) -> Confidence:

@@ -21,17 +21,21 @@ if TYPE_CHECKING:
 class Weights:
     """What each kind of evidence counts; the figures behind them are in docs/retrieval.md."""
 
-    words: float = 0.3
-    meaning: float = 0.7
+    words: float = 0.35
+    meaning: float = 0.65
     names: float = 0.15
-    floor: float = 0.1
+    floor: float = 0.2
     """The cosine that stands for no nearness at all."""
-    document: float = 0.3
+    document: float = 0.2
     """How much a unit gains from what speaks for its whole document."""
     decay: tuple[float, ...] = (1.0, 0.3, 0.15)
     """What the best, second and third unit of a document count for it."""
     outcome: float = 1.0
     """The share of a decision's best score that its outcome gets: what was decided comes before why."""
+    convention: float = 1.1
+    """The factor for conventions: rules before descriptions."""
+    contract: float = 0.85
+    """The factor for contracts where the question names no identifier: their words are everywhere."""
     settled: float = 0.6
     """The factor for a deprecated or rejected decision."""
     thin: float = 0.6
@@ -55,7 +59,7 @@ def rank(
     scored = _with_documents(evidence, fused, weights)
     ranked = [Ranked(e.row, scored[e.row.row], _why(e)) for e in evidence if e.row.unit.document in library.documents]
     ranked = _outcomes_first(ranked, catalog, weights)
-    ranked = _weighed(ranked, library, weights)
+    ranked = _weighed(question, ranked, library, weights)
     ranked = _succeeded(question, ranked, library, catalog)
     return sorted(ranked, key=lambda found: (-found.score, found.row.unit.id))
 
@@ -116,12 +120,15 @@ def _outcomes_first(ranked: list[Ranked], catalog: Catalog, weights: Weights) ->
     return result
 
 
-def _weighed(ranked: Iterable[Ranked], library: Library, weights: Weights) -> list[Ranked]:
+def _weighed(question: Question, ranked: Iterable[Ranked], library: Library, weights: Weights) -> list[Ranked]:
+    kinds = {Kind.CONVENTION: weights.convention, Kind.CONTRACT: 1.0 if question.names else weights.contract}
     result = []
     for found in ranked:
-        document = library.documents[found.row.unit.document]
-        factor = weights.settled if document.status in SETTLED else 1.0
-        if _is_thin(found.row.unit.path):
+        unit = found.row.unit
+        factor = kinds.get(unit.kind, 1.0)
+        if library.documents[unit.document].status in SETTLED:
+            factor *= weights.settled
+        if _is_thin(unit.path):
             factor *= weights.thin
         result.append(Ranked(found.row, found.score * factor, found.why))
     return result
