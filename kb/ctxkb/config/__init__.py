@@ -25,6 +25,7 @@ if TYPE_CHECKING:
         FailOn,
         Index,
         Level,
+        Server,
         Severity,
         Sources,
         Vectors,

@@ -149,7 +149,7 @@ class Budget(Table):
 class Server(Table):
     """How `kb serve` behaves."""
 
-    audit: bool = Field(True, description="Whether the calls of tools are logged in `.kb/audit.jsonl`.")
+    audit: bool = Field(default=True, description="Whether the calls of tools are logged in `.kb/audit.jsonl`.")
 
 
 class Check(Table):
@@ -212,6 +212,7 @@ class Config(Table):
     embedding: Embedding = Field(default=Embedding(), description="Which model turns text into vectors.")
     vectors: Vectors = Field(default=Vectors(), description="Where the vectors are searched.")
     budget: Budget = Field(default=Budget(), description="How large an answer is.")
+    server: Server = Field(default=Server(), description="How `kb serve` behaves.")
     check: Check = Field(default=Check(), description="When `kb check` fails.")
     couple: Annotated[tuple[Couple, ...], Field(strict=False)] = Field(
         default=(), description="Files that change together; one table each."
