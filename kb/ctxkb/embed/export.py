@@ -88,7 +88,7 @@ def _pooled(folder: Path) -> Any:  # noqa: ANN401 - a torch module, whose type i
 
 
 def _quantise(target: Path) -> None:
-    """Weights of matrix products as int8, one scale a column; everything else stays fp32."""
+    """Weights of matrix products (one scale a column) and the table of words as int8; the rest stays fp32."""
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
     exact = target.with_suffix(".fp32")
@@ -96,7 +96,7 @@ def _quantise(target: Path) -> None:
     quantize_dynamic(
         exact,
         target,
-        op_types_to_quantize=["MatMul"],
+        op_types_to_quantize=["MatMul", "Gather"],
         per_channel=True,
         weight_type=QuantType.QInt8,
         reduce_range=not _multiplies_without_saturating(),

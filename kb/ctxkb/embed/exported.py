@@ -19,7 +19,7 @@ from ctxkb.errors import StoreError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-RECIPE = 1
+RECIPE = 2
 """How the file is made; a change makes a file of another name."""
 
 _ELSEWHERE = "free some space, or set CTXKB_CACHE_DIR to a folder that can be written and has 400 MB free"
