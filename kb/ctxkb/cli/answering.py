@@ -1,0 +1,35 @@
+"""Gets an answer: from the process that keeps the index, if there is one, else from the index itself."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ctxkb.cli.output import tell, tell_json
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+
+def answer(root: Path, command: str, asked: Mapping[str, Any]) -> None:
+    """Prints the answer of `command`, one of `ctxkb_server.handlers`, as text or, where `json` asks for it, as JSON.
+
+    A running server has the model loaded and its index is fresh, so it is asked first.
+    """
+    from ctxkb_ingest.ask import ask_owner
+
+    found = ask_owner(root, command, asked)
+    if found is None:
+        found = _answer_here(root, command, asked)
+    if "json" in found:
+        tell_json(found["json"])
+    elif found["text"]:
+        tell(found["text"])
+
+
+def _answer_here(root: Path, command: str, asked: Mapping[str, Any]) -> dict[str, Any]:
+    from ctxkb.cli.building import built
+    from ctxkb_server.handlers import HANDLERS
+
+    with built(root) as knowledge:
+        return HANDLERS[command](knowledge, asked)

@@ -1,0 +1,80 @@
+"""Opens the index of a repository for one answer, brought up to date first where that is quick or nothing is there."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from functools import cache
+from typing import TYPE_CHECKING
+
+from ctxkb.cli.output import note
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from ctxkb.catalog.read import Catalog
+    from ctxkb.config import Config
+    from ctxkb.embed.interface import Embedder
+    from ctxkb.knowledge import Knowledge
+    from ctxkb_ingest.report import IndexReport, Progress
+
+QUICK = 5_000
+"""Texts that are embedded before an answer, at most: about half a minute's work; more are left to `kb index`."""
+
+
+def run_index(root: Path, progress: Progress, *, full: bool) -> IndexReport:
+    """One run of the indexer, by this process or, where one keeps the index, by its owner."""
+    from ctxkb.config import load_config
+    from ctxkb_ingest.run import run_index as run
+
+    config = load_config(root)
+    return run(root, config, model(config), progress=progress, full=full, on_problem=note)
+
+
+@contextmanager
+def built(root: Path) -> Iterator[Knowledge]:
+    """The knowledge base of `root` with its documents as they are now, for a process that does not stay."""
+    from ctxkb.catalog.read import Catalog
+    from ctxkb.config import load_config
+    from ctxkb.knowledge import Knowledge
+    from ctxkb_ingest.folder import kb_folder
+
+    config = load_config(root)
+    embedder = model(config)
+    _bring_up_to_date(root, config, embedder)
+    catalog = Catalog(kb_folder(root))
+    try:
+        yield Knowledge(root, config, catalog, embedder, lambda: None)
+    finally:
+        catalog.close()
+
+
+def model(config: Config) -> Callable[[], Embedder]:
+    """What opens the configured embedding model, once; it loads when it is first used."""
+    from ctxkb.embed.registry import open_embedder
+
+    return cache(lambda: open_embedder(config.embedding.model, on_export=note))
+
+
+def _bring_up_to_date(root: Path, config: Config, embedder: Callable[[], Embedder]) -> None:
+    """Indexes what changed, unless another process is at it: then what is there has to do."""
+    from ctxkb.cli.progress import Bar
+    from ctxkb_ingest.folder import OwnerLock
+    from ctxkb_ingest.index import index_repository
+    from ctxkb_ingest.repair import open_for_writing
+
+    with OwnerLock(root) as lock:
+        if not lock.acquire():
+            return
+        catalog = open_for_writing(root, note)
+        try:
+            with Bar() as bar:
+                report = index_repository(root, config, catalog, lambda: _if_quick(catalog, embedder()), progress=bar)
+        finally:
+            catalog.close()
+    if not report.complete:
+        note("The index is not complete, so this answer rests on words alone: run kb index.")
+
+
+def _if_quick(catalog: Catalog, embedder: Embedder) -> Embedder | None:
+    return embedder if len(catalog.unembedded(embedder.name)) <= QUICK else None

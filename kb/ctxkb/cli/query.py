@@ -1,0 +1,36 @@
+"""`kb query`: ranked hits for some words."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from ctxkb.cli.options import Json, Root, find, in_repository
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the command."""
+    app.command("query")(query)
+
+
+def query(
+    text: Annotated[str, typer.Argument(metavar="TEXT", help="What to look for.")],
+    kind: Annotated[
+        list[str] | None, typer.Option("--kind", metavar="KIND", help="Only this kind; may be repeated.")
+    ] = None,
+    path: Annotated[
+        str, typer.Option("--path", metavar="PATH", help="Only what governs this path or lies in it.")
+    ] = "",
+    status: Annotated[str, typer.Option("--status", metavar="STATUS", help="Only documents of this status.")] = "",
+    limit: Annotated[int, typer.Option("--limit", metavar="N", help="At most so many hits (1 to 100).")] = 10,
+    json: Json = False,
+    root: Root = None,
+) -> None:
+    """Search the documents: one line a hit, the best first, each with path:line."""
+    from ctxkb.cli.answering import answer
+
+    folder = find(root)
+    near = in_repository([path], folder)[0] if path else ""
+    asked = {"text": text, "kinds": kind or [], "path": near, "status": status, "limit": limit, "json": json}
+    answer(folder, "query", asked)

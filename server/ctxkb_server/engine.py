@@ -1,0 +1,118 @@
+"""What a server works with: the knowledge base, its model, and a place at the index, all in the background."""
+
+from __future__ import annotations
+
+import threading
+from contextlib import asynccontextmanager
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from ctxkb.catalog.read import Catalog
+from ctxkb.embed.registry import open_embedder
+from ctxkb.knowledge import Knowledge
+from ctxkb_ingest.folder import kb_folder
+from ctxkb_ingest.seat import Seat
+from ctxkb_server.handlers import HANDLERS
+from ctxkb_server.loading import Loading
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable, Mapping
+    from pathlib import Path
+
+    from ctxkb.config import Config
+    from ctxkb_ingest.report import IndexReport
+
+LOOK_SECONDS = 1.0
+"""Between two looks whether the index is still the file that was opened."""
+
+
+class Engine:
+    """Answers for one repository and keeps its index, as its owner or until it becomes that."""
+
+    def __init__(
+        self,
+        root: Path,
+        config: Config,
+        on_problem: Callable[[str], None],
+        on_report: Callable[[IndexReport], None] = lambda report: None,  # noqa: ARG005 - nobody wants to be told
+    ) -> None:
+        self._root = root
+        self._config = config
+        self._on_problem = on_problem
+        self._on_report = on_report
+        self._model = Loading(lambda: open_embedder(config.embedding.model, on_export=on_problem), on_problem)
+        self.catalog = Catalog(kb_folder(root))
+        self.knowledge = Knowledge(root, config, self.catalog, self._model.now, lambda: None)
+        self._seat = self._take_seat()
+        self._identity: tuple[int, int] | None = None
+        self._stop = threading.Event()
+        self._guard = threading.Thread(target=self._look_after_the_file, name="kb-guard", daemon=True)
+        self._closing = threading.Lock()
+
+    def start(self) -> None:
+        """Loads the model, and keeps the index from now on."""
+        self._model.start()
+        self._seat.start()
+        self._identity = self._file()
+        self._guard.start()
+
+    def close(self) -> None:
+        """Ends everything, in order; calling it again does nothing."""
+        with self._closing:
+            if self._stop.is_set():
+                return
+            self._stop.set()
+            self._model.give_up()
+            if self._guard.ident is not None:
+                self._guard.join()
+            self._seat.close()
+            self.catalog.close()
+
+    @asynccontextmanager
+    async def lifespan(self, server: object) -> AsyncIterator[None]:  # noqa: ARG002 - the SDK passes the server
+        """Runs while the server talks to its client: from here on nothing but the protocol reaches its output."""
+        self.start()
+        try:
+            yield
+        finally:
+            self.close()
+
+    def _take_seat(self) -> Seat:
+        handlers = {name: partial(_answer, self.knowledge, handler) for name, handler in HANDLERS.items()}
+        return Seat(
+            self._root,
+            self._config,
+            self._model.whenever,
+            handlers=handlers,
+            on_report=self._on_report,
+            on_problem=self._on_problem,
+        )
+
+    def _file(self) -> tuple[int, int] | None:
+        try:
+            found = self.catalog.path.stat()
+        except OSError:
+            return None
+        return found.st_dev, found.st_ino
+
+    def _look_after_the_file(self) -> None:
+        """Starts again where someone deleted the index, or put another one in its place."""
+        while not self._stop.wait(LOOK_SECONDS):
+            found = self._file()
+            if self._identity is not None and found != self._identity:
+                self._seat.close()
+                self.catalog.close()
+                kb_folder(self._root)
+                self._seat = self._take_seat()
+                self._seat.start()
+                found = self._file()
+            self._identity = found
+
+
+def _answer(
+    knowledge: Knowledge,
+    handler: Callable[[Knowledge, Mapping[str, Any]], dict[str, Any]],
+    asked: dict[str, Any],
+    send: object,  # noqa: ARG001 - these answers are too quick to tell of progress
+) -> dict[str, Any]:
+    return handler(knowledge, asked)

@@ -1,0 +1,69 @@
+"""`kb serve`: MCP over standard input and output, as long as its client is there."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+from typing import TYPE_CHECKING
+
+from ctxkb.config import load_config
+from ctxkb_server.audit import Audit
+from ctxkb_server.engine import Engine
+from ctxkb_server.instructions import instructions
+from ctxkb_server.server import create_server
+from ctxkb_server.tools import Served
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+PARENT_SECONDS = 1.0
+"""Between two looks whether the client's process is still there."""
+
+LONGEST_END_SECONDS = 5.0
+"""After which the process ends even where a call is still at work."""
+
+
+def serve(root: Path) -> int:
+    """Serves the repository at `root` until its client ends; the exit code. Raises `KbError` for a bad set-up.
+
+    The SDK sends whatever else is printed to standard error while it serves; nothing runs before that.
+    """
+    config = load_config(root)
+    engine = Engine(root, config, _tell)
+    audit = Audit(engine.catalog.folder) if config.server.audit else None
+    served = Served(engine.knowledge, root, config.budget.default, audit)
+    server = create_server(served, instructions(root.name, engine.catalog), engine.lifespan)
+    _end_with_the_client(engine)
+    server.run("stdio")
+    _end_soon()
+    return 0
+
+
+def _tell(problem: str) -> None:
+    sys.stderr.write(f"kb: {problem}\n")
+
+
+def _end_with_the_client(engine: Engine) -> None:
+    """Ends the process on a signal, and when its parent is gone: a thread that waits for input cannot be woken."""
+    asked = threading.Event()
+    parent = os.getppid()
+
+    def wait() -> None:
+        while not asked.wait(PARENT_SECONDS) and os.getppid() == parent:
+            pass
+        _end_soon()
+        engine.close()
+        os._exit(0)
+
+    for number in (signal.SIGTERM, signal.SIGINT, getattr(signal, "SIGHUP", signal.SIGTERM)):
+        signal.signal(number, lambda *_: asked.set())
+    threading.Thread(target=wait, name="kb-parent", daemon=True).start()
+
+
+def _end_soon() -> None:
+    """Ends the process after a while, whatever still runs."""
+    timer = threading.Timer(LONGEST_END_SECONDS, os._exit, (0,))
+    timer.daemon = True
+    timer.start()

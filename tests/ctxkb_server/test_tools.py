@@ -1,0 +1,263 @@
+from __future__ import annotations
+
+import asyncio
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from mcp import Client
+
+from ctxkb.text.count import count_tokens
+from ctxkb_server.audit import LOG, Audit
+from support.sample import sample
+from support.serving import call, cost, indexed, served, text_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from mcp.server import MCPServer
+    from mcp.types import Tool
+
+    from ctxkb.knowledge import Knowledge
+
+TASK = "outgoing calls with httpx and a timeout of five seconds"
+BUDGETS = (50, 51, 75, 100, 150, 199, 200, 201, 250, 300, 400, 500, 700, 1000, 2000, 4000, 20_000)
+CONTEXT_FIELDS = {"confidence", "budget_tokens", "used_tokens", "tokenizer", "receipt", "items", "omitted"}
+ITEM_FIELDS = {
+    "id", "kind", "title", "path", "lines", "anchor", "status", "superseded_by", "binding", "why", "tokens", "text",
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def knowledge(tmp_path_factory: pytest.TempPathFactory) -> Knowledge:
+    """The sample repository, indexed once."""
+    root = tmp_path_factory.mktemp("sample").resolve()
+    sample(root)
+    return indexed(root)
+
+
+@pytest.fixture
+def server(knowledge: Knowledge) -> MCPServer[None]:
+    """A server of the sample repository."""
+    return served(knowledge)
+
+
+def _tools(server: MCPServer[None]) -> list[Tool]:
+    async def listed() -> list[Tool]:
+        async with Client(server) as client:
+            return list((await client.list_tools()).tools)
+
+    return asyncio.run(listed())
+
+
+def _arguments(tool: Tool) -> dict[str, tuple[str, Any]]:
+    """The type and the default of each argument; ... stands for one that must be given."""
+    properties = tool.input_schema["properties"]
+    return {name: (schema["type"], schema.get("default", ...)) for name, schema in properties.items()}
+
+
+def test_names_arguments_and_defaults_are_fixed(server: MCPServer[None]) -> None:
+    """What outside programs rely on stays as design.md says."""
+    assert {tool.name: _arguments(tool) for tool in _tools(server)} == {
+        "get_context": {
+            "task": ("string", ...),
+            "paths": ("array", []),
+            "budget_tokens": ("integer", 2000),
+            "have": ("string", ""),
+            "kinds": ("array", []),
+            "format": ("string", "text"),
+        },
+        "search": {
+            "query": ("string", ...),
+            "kinds": ("array", []),
+            "path": ("string", ""),
+            "status": ("string", ""),
+            "limit": ("integer", 10),
+            "budget_tokens": ("integer", 800),
+        },
+        "read": {"id": ("string", ...), "budget_tokens": ("integer", 4000)},
+    }
+
+
+def test_every_tool_only_reads_and_says_so(server: MCPServer[None]) -> None:
+    """Each tool carries `readOnlyHint`, and none promises structured output."""
+    assert [(tool.annotations.read_only_hint, tool.output_schema) for tool in _tools(server) if tool.annotations] == [
+        (True, None)
+    ] * 3
+
+
+def test_all_schemas_together_cost_at_most_1000_tokens(server: MCPServer[None]) -> None:
+    """What a client puts before its model for the tools stays small."""
+    listed = [tool.model_dump(by_alias=True, exclude_none=True) for tool in _tools(server)]
+    assert count_tokens(json.dumps(listed, ensure_ascii=False)) <= 1000
+
+
+def test_the_instructions_tell_what_the_index_holds(server: MCPServer[None]) -> None:
+    """They count the documents of each kind and name the tool to call first."""
+    assert server.instructions is not None
+    assert "It holds 2 decisions, 1 contract, 1 convention, 1 guide." in server.instructions
+    assert "call get_context" in server.instructions
+
+
+def test_context_as_text_is_one_block_and_nothing_else(server: MCPServer[None]) -> None:
+    """Text mode sends no structured content, which a client would hand to the model in place of the text."""
+    result = call(server, "get_context", task=TASK, paths=["api/payments.py"])
+    assert (result.is_error, len(result.content)) == (False, 1)
+    text = text_of(result)
+    assert "### Rule of this repository, from AGENTS.md:1-4: Working here" in text
+    assert "Outgoing calls use httpx with a timeout of five seconds." in text
+
+
+def test_context_as_json_is_structured_content_and_nothing_else(server: MCPServer[None]) -> None:
+    """JSON mode has the fields of design.md and does not repeat itself as text."""
+    result = call(server, "get_context", task=TASK, paths=["api/payments.py"], format="json")
+    packed = result.structured_content
+    assert (result.is_error, result.content, packed.keys()) == (False, [], CONTEXT_FIELDS)
+    assert (packed["budget_tokens"], packed["tokenizer"]) == (2000, "o200k_base")
+    assert packed["used_tokens"] == count_tokens(json.dumps(packed, ensure_ascii=False))
+    assert {frozenset(item) for item in packed["items"]} == {frozenset(ITEM_FIELDS)}
+    first = packed["items"][0]
+    assert (first["path"], first["lines"], first["binding"]) == ("AGENTS.md", [1, 4], True)
+
+
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_no_answer_of_context_is_larger_than_its_budget(server: MCPServer[None], form: str) -> None:
+    """Whatever the budget, with and without paths, with and without an answer, the whole reply fits."""
+    for budget in BUDGETS:
+        for task in (TASK, "zebra crossing"):
+            for paths in ([], ["api/a.py", "docs/adr/0003-x.md"]):
+                result = call(server, "get_context", task=task, paths=paths, budget_tokens=budget, format=form)
+                assert cost(result) <= budget, (budget, task, paths)
+
+
+def test_no_answer_of_search_or_read_is_larger_than_its_budget(server: MCPServer[None]) -> None:
+    """Lines and text are left out, never more given."""
+    for budget in BUDGETS:
+        assert cost(call(server, "search", query="order endpoint httpx requests", budget_tokens=budget)) <= budget
+        for identity in ("ADR-0002", "contracts/orders.openapi.yaml", "docs/guides/add-an-endpoint.md:7"):
+            assert cost(call(server, "read", id=identity, budget_tokens=budget)) <= budget
+
+
+@pytest.mark.parametrize(("given", "clamped"), [(-5, 50), (0, 50), (10**9, 20_000), ("500", 500), (700.9, 700)])
+def test_a_budget_is_clamped_and_never_refused(server: MCPServer[None], given: object, clamped: int) -> None:
+    """Numbers out of range, as text or with a fraction are taken for what they mean."""
+    result = call(server, "get_context", task=TASK, budget_tokens=given, format="json")
+    assert result.structured_content["budget_tokens"] == clamped
+
+
+@pytest.mark.parametrize(
+    ("tool", "arguments", "message"),
+    [
+        ("get_context", {}, "task: field required"),
+        ("get_context", {"task": " "}, "task is empty; say what you are about to do"),
+        ("get_context", {"task": "x", "path": "a"}, 'get_context has no argument "path"; did you mean "paths"?'),
+        (
+            "get_context",
+            {"task": "x", "kinds": ["rule"]},
+            'there is no kind "rule"; the kinds are decision, contract, convention, spec, guide',
+        ),
+        ("get_context", {"task": "x", "format": "xml"}, "format: input should be 'text' or 'json'"),
+        ("get_context", {"task": "x", "budget_tokens": "lots"}, "budget_tokens: 'lots' is not a whole number"),
+        (
+            "get_context",
+            {"task": "x", "paths": ["../../etc/passwd"]},
+            "'../../etc/passwd' lies outside the repository; give paths relative to its root",
+        ),
+        (
+            "get_context",
+            {"task": "x", "paths": ["/etc/passwd"]},
+            "'/etc/passwd' lies outside the repository; give paths relative to its root",
+        ),
+        (
+            "search",
+            {"query": "x", "path": "a/../../b"},
+            "'a/../../b' lies outside the repository; give paths relative to its root",
+        ),
+        ("search", {"query": ""}, "query is empty; say what to look for"),
+        ("read", {"id": "../../etc/passwd"}, "nothing here is called '../../etc/passwd'; `search` finds ids"),
+        ("read", {"id": "/etc/passwd"}, "nothing here is called '/etc/passwd'; `search` finds ids"),
+        ("write", {}, 'unknown tool "write"; the tools are get_context, search, read'),
+    ],
+)
+def test_wrong_arguments_are_explained_in_one_line(
+    server: MCPServer[None], tool: str, arguments: dict[str, Any], message: str
+) -> None:
+    """The answer is an error with one line that says what was wrong and what to pass."""
+    result = call(server, tool, **arguments)
+    assert (result.is_error, text_of(result)) == (True, message)
+
+
+def test_an_unknown_id_names_the_nearest(server: MCPServer[None]) -> None:
+    """A slip of the pen is answered with the id that was meant."""
+    result = call(server, "read", id="docs/guides/add-an-endpont.md")
+    assert result.is_error
+    assert "did you mean docs/guides/add-an-endpoint.md" in text_of(result)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        {"task": "x" * 1_000_000},
+        {"task": "\x00\x1b[31m\u202e red"},
+        {"task": TASK, "paths": ["a" * 100_000]},
+        {"task": TASK, "paths": [f"src/{n}.py" for n in range(500)]},
+        {"task": TASK, "have": "y" * 100_000},
+        {"task": TASK, "kinds": "decisions, ADR"},
+        {"task": TASK, "paths": None, "have": None, "kinds": None},
+    ],
+)
+def test_odd_and_huge_arguments_are_bounded(server: MCPServer[None], arguments: dict[str, Any]) -> None:
+    """They give an answer within the budget, and no error."""
+    result = call(server, "get_context", **arguments)
+    assert not result.is_error
+    assert cost(result) <= 2000
+
+
+def test_too_many_paths_are_refused(server: MCPServer[None]) -> None:
+    """A list of thousands of files is met with a line that says how many may be given."""
+    result = call(server, "get_context", task=TASK, paths=["a"] * 501)
+    assert text_of(result) == "501 paths are too many; give at most 500, or the folders they lie in"
+
+
+def test_an_absolute_path_within_the_repository_is_understood(server: MCPServer[None], knowledge: Knowledge) -> None:
+    """Clients that pass whole paths get the same answer as those that pass relative ones."""
+    whole = call(server, "get_context", task=TASK, paths=[f"{knowledge.root}/api/x.py"])
+    assert text_of(whole) == text_of(call(server, "get_context", task=TASK, paths=["api/x.py"]))
+    read = call(server, "read", id=f"{knowledge.root}/docs/guides/add-an-endpoint.md:7")
+    assert text_of(read) == text_of(call(server, "read", id="docs/guides/add-an-endpoint.md:7"))
+
+
+def test_search_is_one_line_a_hit(server: MCPServer[None]) -> None:
+    """Each line has id, title, status, place and tokens, and kinds and status restrict them."""
+    result = call(server, "search", query="httpx timeout", kinds=["decision"], status="Accepted", limit=2)
+    assert text_of(result).splitlines() == [
+        "docs/adr/0002-call-services-with-httpx.md#context  Call services with httpx > Context [accepted]  "
+        "docs/adr/0002-call-services-with-httpx.md:9-11  (11 tokens)",
+        "docs/adr/0002-call-services-with-httpx.md#decision  Call services with httpx > Decision [accepted]  "
+        "docs/adr/0002-call-services-with-httpx.md:13-15  (15 tokens)",
+    ]
+
+
+def test_a_search_without_a_hit_says_so(server: MCPServer[None]) -> None:
+    """Nothing found is an answer, not an error."""
+    result = call(server, "search", query="zebra")
+    assert not result.is_error
+    assert text_of(result).startswith("Nothing found.")
+
+
+def test_every_call_is_logged_and_secrets_are_not(knowledge: Knowledge, tmp_path: Path) -> None:
+    """The log tells client, tool, question, ids, tokens and errors; what looks like a key is masked."""
+    server = served(knowledge, Audit(tmp_path))
+    call(server, "get_context", task=f"{TASK} and AKIAIOSFODNN7EXAMPLE99", paths=["api/x.py"])
+    call(server, "search", query="httpx", limit=1)
+    call(server, "read", id="nothing at all")
+    entries = [json.loads(line) for line in (tmp_path / LOG).read_text().splitlines()]
+    assert [(entry["tool"], entry["client"].split()[0]) for entry in entries] == [
+        ("get_context", "mcp"),
+        ("search", "mcp"),
+        ("read", "mcp"),
+    ]
+    assert entries[0]["asked"] == f"{TASK} and [masked]"
+    assert (entries[0]["paths"], entries[0]["ids"][0]) == (["api/x.py"], "AGENTS.md#working-here")
+    assert [len(entry.get("ids", ())) for entry in entries[1:]] == [1, 0]
+    assert entries[2]["error"].startswith("nothing here is called")

@@ -1,0 +1,73 @@
+"""A server over the sample repository, in this process and without a model, and a client that asks it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from typing import TYPE_CHECKING, Any
+
+from mcp import Client
+from mcp.types import TextContent
+
+from ctxkb.catalog.read import Catalog
+from ctxkb.config import load_config
+from ctxkb.knowledge import Knowledge
+from ctxkb.text.count import count_tokens
+from ctxkb_ingest.folder import kb_folder
+from ctxkb_ingest.index import index_repository
+from ctxkb_server.instructions import instructions
+from ctxkb_server.server import create_server
+from ctxkb_server.tools import Served
+from support.embedders import HashEmbedder
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine
+    from pathlib import Path
+
+    from mcp.server import MCPServer
+    from mcp.types import CallToolResult
+
+    from ctxkb_server.audit import Audit
+
+
+def indexed(root: Path) -> Knowledge:
+    """The knowledge base of `root`, indexed with the stand-in for the embedder and asked by words alone."""
+    config, catalog, embedder = load_config(root), Catalog(kb_folder(root)), HashEmbedder()
+    index_repository(root, config, catalog, lambda: embedder)
+    return Knowledge(root, config, catalog, lambda: None, lambda: None)
+
+
+def served(knowledge: Knowledge, audit: Audit | None = None) -> MCPServer[None]:
+    """The server of a knowledge base."""
+    return create_server(
+        Served(knowledge, knowledge.root, 2000, audit), instructions(knowledge.root.name, knowledge.catalog)
+    )
+
+
+def talk(server: MCPServer[None], ask: Callable[[Client], Coroutine[Any, Any, CallToolResult]]) -> CallToolResult:
+    """What `ask` returns, given a client of `server`."""
+
+    async def conversation() -> CallToolResult:
+        async with Client(server) as client:
+            return await ask(client)
+
+    return asyncio.run(conversation())
+
+
+def call(server: MCPServer[None], tool: str, **arguments: object) -> CallToolResult:
+    """The answer to one call of a tool."""
+    return talk(server, lambda client: client.call_tool(tool, arguments))
+
+
+def text_of(result: CallToolResult) -> str:
+    """The text of an answer that consists of text alone."""
+    assert result.structured_content is None
+    assert all(isinstance(block, TextContent) for block in result.content)
+    return "\n".join(block.text for block in result.content if isinstance(block, TextContent))
+
+
+def cost(result: CallToolResult) -> int:
+    """The tokens of everything that an answer holds."""
+    text = "".join(block.text for block in result.content if isinstance(block, TextContent))
+    packed = json.dumps(result.structured_content, ensure_ascii=False) if result.structured_content is not None else ""
+    return count_tokens(text) + count_tokens(packed)
