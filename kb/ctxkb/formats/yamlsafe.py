@@ -64,8 +64,10 @@ def load_yaml(text: str) -> Tree:
         _compose(composer, text)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        line = mark.line + 1 if mark else 0
-        hint = "; tabs cannot indent YAML" if _TAB.match(text.split("\n")[line - 1]) else ""
+        lines = text.split("\n")
+        # libyaml counts the end of the text as the end of a line.
+        line = min(mark.line + 1, len(lines)) if mark else 0
+        hint = "; tabs cannot indent YAML" if line and _TAB.match(lines[line - 1]) else ""
         raise SourceError(_reason(error) + hint, line) from error
     except yaml.YAMLError as error:
         raise SourceError(f"not YAML: {error}") from error

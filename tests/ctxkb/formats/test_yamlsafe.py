@@ -105,6 +105,7 @@ def test_flow_style_that_is_no_json_is_yaml() -> None:
             ),
             2,
         ),
+        ("a:\n  b: 1\n  c", "not YAML: while scanning a simple key, could not find expected ':'", 3),
         ("a: 1\nb: *no\n", "the alias *no stands for nothing: no anchor &no comes before it", 2),
         ("a: &a\n  b: *a\n", "the alias *a lies inside the value that it stands for", 2),
         ("a: " + "[" * 10_000, "nested more than 200 levels deep", 1),
