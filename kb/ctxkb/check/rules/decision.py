@@ -13,18 +13,20 @@ from ctxkb.check.findings import Breach
 from ctxkb.types import SETTLED, Kind, Status
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from ctxkb.check.context import Context
     from ctxkb.check.documents import Documents, Read
     from ctxkb.types import Document, Section
 
 
-def judged_decisions(context: Context) -> Iterator[tuple[Document, Read]]:
-    """Every decision in a judged file, templates left out, with the file it stands in."""
+def judged_decisions(
+    context: Context, although: Callable[[Document], bool] = lambda _: False
+) -> Iterator[tuple[Document, Read]]:
+    """Every decision in a judged file with that file; templates only where `although` says so."""
     for read in context.head.read(context.judged()).values():
         for document in read.parsed.documents:
-            if document.kind is Kind.DECISION and not document.template:
+            if document.kind is Kind.DECISION and (not document.template or although(document)):
                 yield document, read
 
 

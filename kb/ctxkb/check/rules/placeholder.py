@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from typing import TYPE_CHECKING
 
 from ctxkb.check.findings import Breach
 from ctxkb.check.rules.decision import earlier, judged_decisions
 from ctxkb.formats.frontmatter import split
+from ctxkb.formats.placeholders import is_template_name
 from ctxkb.text.markdown import tokens
 from ctxkb.types import Status
 
@@ -56,7 +58,7 @@ _SENTENCES = frozenset(
 
 def check_placeholder(context: Context) -> Iterator[Breach]:
     """Unfilled template text: at most one breach a decision for what the change brings, and one for what was there."""
-    for document, read in judged_decisions(context):
+    for document, read in judged_decisions(context, _is_copy):
         path = context.changes.before(document.path)
         then = {text for each in context.base.read([path]).values() for _, text in placeholders(each.text, path)}
         found = placeholders(read.text, document.path)
@@ -65,6 +67,12 @@ def check_placeholder(context: Context) -> Iterator[Breach]:
             group = [each for each in found if (kept and each[1] in then) is known]
             if group:
                 yield _breach(document, group, known=known)
+
+
+def _is_copy(document: Document) -> bool:
+    """Whether a file full of template text is a decision by its number or date, not the template itself."""
+    name = posixpath.basename(document.path)
+    return bool(re.match(r"\D*0*[1-9]", name)) and not is_template_name(document.path)
 
 
 def _breach(document: Document, found: Sequence[tuple[int, str]], *, known: bool) -> Breach:
