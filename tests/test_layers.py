@@ -46,15 +46,7 @@ def test_the_serving_path_starts_light(module: str) -> None:
 @pytest.mark.parametrize("arguments", [["--help"], ["serve", "--help"], ["query", "--help"], ["--version"]])
 def test_the_command_line_starts_light(arguments: list[str]) -> None:
     """The command line tells what it can do without a heavy library."""
-    code = f"""
-import sys
-from ctxkb.cli import main
-sys.argv = ["kb", *{arguments!r}]
-try:
-    main()
-except SystemExit:
-    pass
-"""
+    code = f"import sys; from ctxkb.cli import main; sys.argv = ['kb', *{arguments!r}]; assert main() == 0"
     assert _heavy_after(code) == set()
 
 
