@@ -103,14 +103,36 @@ class Catalog:
         query = f"SELECT {rows.UNIT_COLUMNS} FROM units WHERE row IN (SELECT value FROM json_each(?))"  # noqa: S608 - constants
         return {row[0]: rows.unit(row) for row in self.connection.execute(query, (packed,))}
 
-    def units_of(self, documents: Iterable[str], role: str = "") -> list[Row]:
-        """All units of some documents, or those of one role, by document and in the order of the file."""
-        packed = json.dumps(list(documents))
+    def units_of(self, documents: Iterable[str], roles: Iterable[str] = ()) -> list[Row]:
+        """All units of some documents, or those of some roles, by document and in the order of the file."""
+        wanted, only = json.dumps(list(documents)), json.dumps(list(roles))
         query = (
             f"SELECT {rows.UNIT_COLUMNS} FROM units "  # noqa: S608 - constants only
-            "WHERE document IN (SELECT value FROM json_each(?)) AND (? = '' OR role = ?) ORDER BY document, ordinal"
+            "WHERE document IN (SELECT value FROM json_each(?)) "
+            "AND (? = '[]' OR role IN (SELECT value FROM json_each(?))) ORDER BY document, ordinal"
         )
-        return [rows.unit(row) for row in self.connection.execute(query, (packed, role, role))]
+        return [rows.unit(row) for row in self.connection.execute(query, (wanted, only, only))]
+
+    def units_of_sections(self, sections: Iterable[tuple[str, str]]) -> list[Row]:
+        """All units that were cut from some sections, each given by its document's id and its anchor."""
+        query = (
+            f"SELECT {rows.UNIT_COLUMNS} FROM units "  # noqa: S608 - constants only
+            "WHERE (document, section) IN (SELECT value ->> 0, value ->> 1 FROM json_each(?)) "
+            "ORDER BY document, ordinal"
+        )
+        packed = json.dumps(list(sections))
+        return [rows.unit(row) for row in self.connection.execute(query, (packed,))]
+
+    def subjects(self, model: str) -> tuple[list[str], NDArray[np.float32]]:
+        """What each document is about: ids, and the means of their units' vectors, shape (n, dimensions)."""
+        import numpy as np
+
+        query = "SELECT document, vector FROM subjects WHERE model = ? ORDER BY document"
+        found = self.connection.execute(query, (model,)).fetchall()
+        if not found:
+            return [], np.zeros((0, 0), np.float32)
+        joined = b"".join(row[1] for row in found)
+        return [row[0] for row in found], np.frombuffer(joined, np.float32).reshape(len(found), -1)
 
     def unit(self, identity: str) -> Row | None:
         """The unit of that id."""

@@ -95,23 +95,30 @@ def document(row: sqlite3.Row | tuple[Any, ...]) -> Document:
 
 
 UNIT_COLUMNS = (
-    "row, ordinal, id, document, kind, path, title, heading, breadcrumb, anchor, first, last, text, syntax, role, "
-    "tokens, refs"
+    "row, ordinal, id, document, kind, path, title, heading, breadcrumb, anchor, section, first, last, text, syntax, "
+    "role, tokens, refs"
 )
+
+
+def section_of(anchor: str) -> str:
+    """The anchor of the section that a unit was cut from: without the number of its part."""
+    head, _, part = anchor.rpartition(":")
+    return head if head and part.isdigit() else anchor
 
 
 def unit_row(unit: Unit, ordinal: int) -> tuple[object, ...]:
     """The values of the `units` table after `row`, in the order of `UNIT_COLUMNS`."""
     return (
         ordinal, unit.id, unit.document, unit.kind, unit.path, unit.title, unit.heading, "\x1f".join(unit.breadcrumb),
-        unit.anchor, unit.first, unit.last, unit.text, unit.syntax, unit.role, unit.tokens, "\x1f".join(unit.refs),
+        unit.anchor, section_of(unit.anchor), unit.first, unit.last, unit.text, unit.syntax, unit.role, unit.tokens,
+        "\x1f".join(unit.refs),
     )  # fmt: skip
 
 
 def unit(row: sqlite3.Row | tuple[Any, ...]) -> Row:
     """The inverse of `unit_row`; what is embedded is not read back."""
-    (number, ordinal, identity, parent, kind, path, title, heading, breadcrumb, anchor, first, last, text, syntax, role,
-     tokens, refs) = row  # fmt: skip
+    (number, ordinal, identity, parent, kind, path, title, heading, breadcrumb, anchor, _section, first, last, text,
+     syntax, role, tokens, refs) = row  # fmt: skip
     value = Unit(
         identity, parent, Kind(kind), path, title, heading, _split(breadcrumb), anchor, first, last, text, syntax,
         role, tokens, (), _split(refs),

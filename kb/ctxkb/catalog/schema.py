@@ -10,7 +10,7 @@ from ctxkb.errors import StoreError
 if TYPE_CHECKING:
     from pathlib import Path
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 """Raised whenever tables, terms or units change their meaning; a catalog of another version is built anew."""
 
 BUSY_SECONDS = 10
@@ -29,16 +29,21 @@ CREATE INDEX documents_path ON documents(path);
 CREATE TABLE units (
     row INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, document TEXT NOT NULL, ordinal INTEGER NOT NULL,
     kind TEXT NOT NULL, path TEXT NOT NULL, title TEXT NOT NULL, heading TEXT NOT NULL, breadcrumb TEXT NOT NULL,
-    anchor TEXT NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL, text TEXT NOT NULL, syntax TEXT NOT NULL,
+    anchor TEXT NOT NULL, section TEXT NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL, text TEXT NOT NULL,
+    syntax TEXT NOT NULL,
     role TEXT NOT NULL, tokens INTEGER NOT NULL, refs TEXT NOT NULL
 );
 CREATE INDEX units_document ON units(document, ordinal);
+CREATE INDEX units_section ON units(document, section);
 CREATE TABLE passages (unit INTEGER NOT NULL, hash BLOB NOT NULL, text TEXT NOT NULL, PRIMARY KEY (unit, hash));
 CREATE INDEX passages_hash ON passages(hash);
 CREATE TABLE embeddings (
     id INTEGER PRIMARY KEY AUTOINCREMENT, model TEXT NOT NULL, hash BLOB NOT NULL, vector BLOB NOT NULL,
     UNIQUE (model, hash)
 );
+CREATE TABLE subjects (
+    document TEXT NOT NULL, model TEXT NOT NULL, vector BLOB NOT NULL, PRIMARY KEY (document, model)
+) WITHOUT ROWID;
 CREATE VIRTUAL TABLE words USING fts5(title, heading, body, tokenize = "unicode61 remove_diacritics 0");
 CREATE VIRTUAL TABLE vocabulary USING fts5vocab(words, row);
 INSERT INTO meta VALUES ('generation', 0), ('vectors', 0), ('complete', 0);

@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 from contextlib import contextmanager
+from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from ctxkb.catalog import rows
@@ -63,7 +65,7 @@ def put_file(
 
 def _put_unit(connection: sqlite3.Connection, unit: Unit, ordinal: int) -> None:
     cursor = connection.execute(
-        f"INSERT INTO units ({rows.UNIT_COLUMNS}) VALUES (NULL{', ?' * 16})",  # noqa: S608 - constants only
+        f"INSERT INTO units ({rows.UNIT_COLUMNS}) VALUES (NULL{', ?' * 17})",  # noqa: S608 - constants only
         rows.unit_row(unit, ordinal),
     )
     number = cursor.lastrowid
@@ -84,6 +86,7 @@ def drop_file(connection: sqlite3.Connection, path: str) -> None:
     owned = "SELECT row FROM units WHERE document IN (SELECT id FROM documents WHERE path = ?)"
     connection.execute(f"DELETE FROM words WHERE rowid IN ({owned})", (path,))  # noqa: S608 - constants only
     connection.execute(f"DELETE FROM passages WHERE unit IN ({owned})", (path,))  # noqa: S608 - constants only
+    connection.execute("DELETE FROM subjects WHERE document IN (SELECT id FROM documents WHERE path = ?)", (path,))
     connection.execute("DELETE FROM units WHERE document IN (SELECT id FROM documents WHERE path = ?)", (path,))
     connection.execute("DELETE FROM documents WHERE path = ?", (path,))
     connection.execute("DELETE FROM files WHERE path = ?", (path,))
@@ -95,6 +98,25 @@ def put_embeddings(
     """Stores one vector a text; a text that has one already keeps it."""
     packed = ((model, key, vector.tobytes()) for key, vector in zip(hashes, vectors, strict=True))
     connection.executemany("INSERT OR IGNORE INTO embeddings (model, hash, vector) VALUES (?, ?, ?)", packed)
+
+
+def put_subjects(connection: sqlite3.Connection, model: str) -> None:
+    """Stores what each document is about, the mean of its units' vectors, where it is not known yet."""
+    wanted = (
+        "SELECT u.document, e.vector FROM units u JOIN passages p ON p.unit = u.row "
+        "JOIN embeddings e ON e.hash = p.hash AND e.model = ? "
+        "WHERE u.document NOT IN (SELECT document FROM subjects WHERE model = ?) ORDER BY u.document"
+    )
+    found = connection.execute(wanted, (model, model))
+    means = [(document, model, _mean(packed)) for document, packed in groupby(found, key=itemgetter(0))]
+    connection.executemany("INSERT INTO subjects VALUES (?, ?, ?)", means)
+
+
+def _mean(packed: Iterable[tuple[str, bytes]]) -> bytes:
+    import numpy as np
+
+    total = np.mean([np.frombuffer(vector, np.float32) for _, vector in packed], axis=0, dtype=np.float32)
+    return bytes(total.tobytes())
 
 
 def set_meta(connection: sqlite3.Connection, values: Mapping[str, int]) -> None:

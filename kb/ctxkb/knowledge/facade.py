@@ -16,15 +16,14 @@ from ctxkb.retrieve.binding import bound_units
 from ctxkb.retrieve.confidence import confidence
 from ctxkb.retrieve.evidence import ask, gather
 from ctxkb.retrieve.library import Library, load_library
-from ctxkb.retrieve.rank import Ranked, Weights, rank
+from ctxkb.retrieve.rank import rank
+from ctxkb.retrieve.subjects import Subjects, load_subjects
+from ctxkb.retrieve.weights import Weights
 from ctxkb.types import Confidence, Hit, Pack
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
-
-    import numpy as np
-    from numpy.typing import NDArray
 
     from ctxkb.budget.pack import Format
     from ctxkb.catalog.read import Catalog
@@ -34,6 +33,7 @@ if TYPE_CHECKING:
     from ctxkb.knowledge.reading import Reading
     from ctxkb.knowledge.requests import Request
     from ctxkb.retrieve.evidence import Question
+    from ctxkb.retrieve.ranked import Ranked
     from ctxkb.vectors.interface import VectorIndex
 
 INCOMPLETE = "The index is being built: this answer may lack documents."
@@ -65,6 +65,7 @@ class Knowledge:
         self._vectors = vectors
         self._weights = weights or Weights()
         self._library: Library | None = None
+        self._subjects: tuple[tuple[int, str], Subjects | None] | None = None
         self._lock = threading.Lock()
 
     @property
@@ -128,17 +129,20 @@ class Knowledge:
 
     def _answer(self, text: str) -> tuple[Question, list[Ranked], Confidence]:
         question = ask(self.catalog, text)
-        vector = self._vector(text)
-        evidence = gather(self.catalog, question, vector, self._vectors() if vector is not None else None)
-        ranked = rank(question, evidence, self.library, self.catalog, self._weights)
+        embedder = self._embedder() if text.strip() else None
+        vectors = self._vectors() if embedder else None
+        vector = embedder.embed([text])[0] if embedder and vectors else None
+        evidence = gather(self.catalog, question, vector, vectors)
+        subjects = self._subjects_of(embedder.name) if embedder and vectors else None
+        ranked = rank(question, evidence, self.library, subjects, self.catalog, self._weights)
         return question, ranked, confidence(question, evidence, [found.row.row for found in ranked])
 
-    def _vector(self, text: str) -> NDArray[np.float32] | None:
-        embedder = self._embedder() if text.strip() else None
-        if embedder is None:
-            return None
-        vector: NDArray[np.float32] = embedder.embed([text])[0]
-        return vector
+    def _subjects_of(self, model: str) -> Subjects | None:
+        """What the documents are about, read again when the catalog changed."""
+        state = (self.catalog.generation, model)
+        if self._subjects is None or self._subjects[0] != state:
+            self._subjects = (state, load_subjects(self.catalog, model))
+        return self._subjects[1]
 
     def _ordered(self, paths: Sequence[str], ranked: Sequence[Ranked], kinds: Sequence[str], budget: int) -> list[Hit]:
         """What binds the paths first, at least one unit of each document; then what the words find; then the rest."""
@@ -149,7 +153,7 @@ class Knowledge:
         room = budget * BINDING_SHARE
         for bound in bound_units(self.catalog, library, paths, scores, kinds) if paths else []:
             hit = self._hit(library, bound.row, scores.get(bound.row.row, 0.0), bound.why)
-            if bound.lead or (room > 0 and (bound.near or bound.row.row in scores)):
+            if bound.lead or (room > 0 and bound.rules and (bound.near or bound.row.row in scores)):
                 hits[hit.unit.id] = hit
                 room -= bound.row.unit.tokens
             else:

@@ -32,6 +32,11 @@ class Bound:
     lead: bool
     """True for the first unit given of its document: with it the document is represented."""
 
+    @property
+    def rules(self) -> bool:
+        """True for what says the rule itself: a convention, a contract, a decision's outcome and what follows."""
+        return self.row.unit.kind is not Kind.DECISION or self.row.unit.role in {"outcome", "consequences"}
+
 
 def bound_units(
     catalog: Catalog, library: Library, paths: Sequence[str], scores: Mapping[int, float], kinds: Sequence[str] = ()
@@ -55,9 +60,13 @@ def bound_units(
 
 def _order(row: Row, scores: Mapping[int, float]) -> tuple[float, int, int]:
     unit = row.unit
-    first = unit.kind is Kind.DECISION and unit.role == "outcome"
+    if unit.kind is Kind.DECISION:
+        return (-_RULING.get(unit.role, 0), 0, row.ordinal)
     rules = len(MUST.findall(unit.text))
-    return (-scores.get(row.row, 0.0) - first, -min(rules, 3), row.ordinal)
+    return (-scores.get(row.row, 0.0), -min(rules, 3), row.ordinal)
+
+
+_RULING = {"outcome": 2, "consequences": 1}
 
 
 def _shown(paths: Sequence[str]) -> str:

@@ -12,26 +12,30 @@ if TYPE_CHECKING:
     from ctxkb.retrieve.evidence import Evidence, Question
     from ctxkb.types import Confidence
 
-HIGH = 0.72
-LOW = 0.53
+HIGH, LOW = 0.72, 0.53
+"""The bounds of `certainty`, set so that of the labelled questions hardly any with an answer is refused."""
+
+WORDS_HIGH, WORDS_LOW = 0.6, 0.3
+"""The bounds of `coverage` alone, for an index that has no vectors yet."""
 
 
 def confidence(question: Question, evidence: Sequence[Evidence], best: Sequence[int]) -> Confidence:
     """How sure it is that the question is answered by the units `best`: row numbers, the best first."""
-    measured = certainty(question, evidence, best)
-    if measured >= HIGH:
-        return "high"
-    return "low" if measured >= LOW else "none"
-
-
-def certainty(question: Question, evidence: Sequence[Evidence], best: Sequence[int]) -> float:
-    """A number that grows with how well the best units answer: nearest meaning plus half the coverage of terms."""
     by_row = {e.row.row: e for e in evidence}
     found = [by_row[number] for number in best[:3] if number in by_row]
-    if not found:
-        return 0.0
-    nearness = max(e.meaning for e in found)
-    return nearness + 0.5 * max(coverage(question, e) for e in found)
+    covered = max((coverage(question, e) for e in found), default=0.0)
+    if any(e.meaning for e in evidence):
+        return _bounded(certainty(covered, max((e.meaning for e in found), default=0.0)), HIGH, LOW)
+    return _bounded(covered, WORDS_HIGH, WORDS_LOW)
+
+
+def _bounded(measured: float, high: float, low: float) -> Confidence:
+    return "high" if measured >= high else "low" if measured >= low else "none"
+
+
+def certainty(covered: float, nearness: float) -> float:
+    """A number that grows with how well the best units answer: their cosine plus half of their coverage."""
+    return nearness + 0.5 * covered
 
 
 def coverage(question: Question, e: Evidence) -> float:

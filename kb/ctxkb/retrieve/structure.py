@@ -1,0 +1,83 @@
+"""What belongs to a unit that was found: the outcome of its decision, the rest of its section, what it refers to."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from ctxkb.catalog.rows import section_of
+from ctxkb.types import Kind
+
+if TYPE_CHECKING:
+    from ctxkb.catalog.read import Catalog
+    from ctxkb.catalog.rows import Row
+    from ctxkb.retrieve.ranked import Ranked, Scores
+    from ctxkb.retrieve.weights import Weights
+
+LEADING = 30
+"""How many of the best units bring the rest of their section."""
+
+REFERRING = 5
+"""How many of the best units bring what they refer to."""
+
+REFERENCES = 3
+"""How many references of a unit are followed."""
+
+FREE = 2
+"""How many units of one document come without loss."""
+
+
+def bring_outcomes(scores: Scores, catalog: Catalog, weights: Weights) -> None:
+    """Gives the outcome of each decision the best score of its sections, and its consequences a share of that."""
+    best: dict[str, float] = defaultdict(float)
+    for ranked in scores.held.values():
+        unit = ranked.row.unit
+        if unit.kind is Kind.DECISION:
+            best[unit.document] = max(best[unit.document], ranked.score)
+    shares = {"outcome": weights.outcome, "consequences": weights.outcome * weights.consequence}
+    led: set[str] = set()
+    for row in catalog.units_of(best, shares):
+        document, role = row.unit.document, row.unit.role
+        if role == "consequences":
+            scores.raise_to(row, shares[role] * best[document], "what follows from the decision")
+        elif document not in led:
+            led.add(document)
+            scores.raise_to(row, shares[role] * best[document], "what was decided")
+
+
+def bring_sections(scores: Scores, catalog: Catalog, weights: Weights) -> None:
+    """Gives the other parts of a section that was cut a share of the score of the best part."""
+    best: dict[tuple[str, str], float] = {}
+    for ranked in scores.ordered()[:LEADING]:
+        key = _section(ranked.row)
+        best[key] = max(best.get(key, 0.0), ranked.score)
+    for row in catalog.units_of_sections(best):
+        scores.raise_to(row, weights.sibling * best[_section(row)], "the rest of a section")
+
+
+def _section(row: Row) -> tuple[str, str]:
+    return row.unit.document, section_of(row.unit.anchor)
+
+
+def bring_references(scores: Scores, catalog: Catalog, weights: Weights) -> None:
+    """Gives what the best units refer to, the schemas of an operation, a share of their score."""
+    wanted: dict[tuple[str, str], tuple[float, str]] = {}
+    for ranked in scores.ordered()[:REFERRING]:
+        for number, anchor in enumerate(ranked.row.unit.refs[:REFERENCES]):
+            share = weights.reference * 0.95**number * ranked.score
+            wanted.setdefault((ranked.row.unit.document, anchor), (share, ranked.row.unit.anchor))
+    for row in catalog.units_of_sections(wanted):
+        share, referring = wanted[_section(row)]
+        scores.raise_to(row, share, f"used by {referring}")
+
+
+def spread(ranked: list[Ranked], weights: Weights) -> list[Ranked]:
+    """The same units in an order in which no document crowds out the others: each further unit of one counts less."""
+    seen: dict[str, int] = defaultdict(int)
+    lowered = []
+    for found in ranked:
+        document = found.row.unit.document
+        lowered.append(replace(found, score=found.score * weights.repeat ** max(0, seen[document] - FREE)))
+        seen[document] += 1
+    return sorted(lowered, key=lambda found: (-found.score, found.row.unit.id))

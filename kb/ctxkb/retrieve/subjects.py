@@ -1,0 +1,50 @@
+"""What documents are about: which of them treat the same subject, whatever words they use."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from ctxkb.catalog.read import Catalog
+
+CENTRE = 0.7
+"""How much of what all documents of a repository share is taken away before two of them are compared."""
+
+NEAREST = 5
+"""How many documents may count as being about the same subject as one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subjects:
+    """One unit-length vector a document, shape (n, dimensions), and the row of each document's id."""
+
+    rows: dict[str, int]
+    ids: tuple[str, ...]
+    matrix: NDArray[np.float32]
+
+    def near(self, document: str, least: float) -> list[tuple[str, float]]:
+        """At most `NEAREST` other documents whose cosine to `document` is `least` or more, the nearest first."""
+        row = self.rows.get(document)
+        if row is None:
+            return []
+        cosines = self.matrix @ self.matrix[row]
+        cosines[row] = -1.0
+        nearest = cosines.argsort()[::-1][:NEAREST]
+        return [(self.ids[number], float(cosines[number])) for number in nearest if cosines[number] >= least]
+
+
+def load_subjects(catalog: Catalog, model: str) -> Subjects | None:
+    """The subjects of the catalog's documents in vectors of `model`; None where they are not known yet."""
+    import numpy as np
+
+    ids, means = catalog.subjects(model)
+    if len(ids) < 2:
+        return None
+    centred = means - CENTRE * means.mean(axis=0)
+    lengths = np.linalg.norm(centred, axis=1, keepdims=True)
+    matrix = centred / np.maximum(lengths, 1e-9)
+    return Subjects({identity: row for row, identity in enumerate(ids)}, tuple(ids), matrix.astype(np.float32))

@@ -1,0 +1,45 @@
+"""What each kind of evidence counts. The figures behind these numbers are in docs/retrieval.md."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """Shares and factors of the ranking; 0 switches a share off, 1 a factor."""
+
+    words: float = 0.3
+    """The share of BM25, relative to the best in the answer."""
+    meaning: float = 0.7
+    """The share of the cosine, relative to the best in the answer."""
+    names: float = 0.15
+    """What the identifiers of the question add."""
+    floor: float = 0.2
+    """The cosine that stands for no nearness at all."""
+    document: float = 0.2
+    """How much a unit gains from what speaks for its whole document."""
+    decay: tuple[float, ...] = (1.0, 0.3, 0.15)
+    """What the best, second and third unit of a document count for it."""
+    outcome: float = 1.0
+    """The share of a decision's best score that its outcome gets: what was decided comes before why."""
+    consequence: float = 0.9
+    """The share of its outcome's score that a decision's consequences get."""
+    sibling: float = 0.8
+    """The share that the other parts of a section get which was cut."""
+    reference: float = 0.9
+    """The share that the schemas of an operation get."""
+    repeat: float = 0.95
+    """The factor for each further unit of one document after the second."""
+    kin: float = 0.3
+    """What a document gains from an older decision on the same subject that was found."""
+    kin_least: float = 0.5
+    """The cosine from which on two documents are about the same subject."""
+    convention: float = 1.2
+    """The factor for conventions: rules before descriptions."""
+    contract: float = 0.85
+    """The factor for contracts where the question names no identifier: their words are everywhere."""
+    settled: float = 0.6
+    """The factor for a deprecated or rejected decision."""
+    thin: float = 0.6
+    """The factor for changelogs and other pages that list rather than say."""
