@@ -57,6 +57,8 @@ class ExactIndex:
 
     def query(self, vector: NDArray[np.float32], limit: int) -> list[tuple[int, float]]:
         """At most `limit` (id, cosine similarity) pairs, the nearest first; ties by id."""
+        if limit < 1:
+            return []
         rows = self._rows
         old, old_scores = _nearest(rows.snapshot.ids, rows.snapshot.matrix, vector, limit, rows.dead)
         new, new_scores = _nearest(rows.ids, rows.matrix, vector, limit)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -79,10 +79,8 @@ class ChromaServerIndex:
         from chromadb.errors import NotFoundError
 
         with self._changing, _reachable(self._url):
-            try:
+            with suppress(NotFoundError):  # the first time there is none
                 self._client.delete_collection(self._name)
-            except NotFoundError:
-                pass  # the first time there is none
             collection = self._client.create_collection(
                 self._name, embedding_function=None, configuration=SPACE, metadata={"model": self._model}
             )
@@ -92,8 +90,12 @@ class ChromaServerIndex:
             self._collection = collection
 
     def close(self) -> None:
-        """Closes the connection."""
+        """Closes the connection. Closing twice does nothing."""
         self._client.close()
+        for client in (self._client, getattr(self._client, "_admin_client", None)):
+            session = getattr(getattr(client, "_server", None), "_session", None)
+            if session is not None:  # chromadb 1.5.9 leaves the connections of its two HTTP sessions open
+                session.close()
 
     def _find(self) -> Any:  # noqa: ANN401 - chromadb's classes are met late
         from chromadb.errors import NotFoundError
@@ -127,7 +129,8 @@ def open_chroma_server(
 
 def collection_name(repository: str, model: str) -> str:
     """A name that Chroma takes, and that no other repository or model has."""
-    return f"ctxkb-{hashlib.sha256(f'{repository}\n{model}'.encode()).hexdigest()[:24]}"
+    digest = hashlib.sha256("\n".join((repository, model)).encode())
+    return f"ctxkb-{digest.hexdigest()[:24]}"
 
 
 def _open_client(url: str) -> Any:  # noqa: ANN401 - chromadb's client class is private
@@ -158,7 +161,8 @@ def _reachable(url: str) -> Iterator[None]:
     try:
         yield
     except (httpx.HTTPError, ChromaError, ValueError, OSError) as error:
+        said = (str(error).splitlines() or [type(error).__name__])[0]
         raise StoreError(
-            f"the Chroma server at {url} cannot be used: {str(error).splitlines()[0]}; "
+            f"the Chroma server at {url} cannot be used: {said}; "
             'start it (`chroma run`), correct [vectors] url, or set it to "" for the embedded one'
         ) from error
