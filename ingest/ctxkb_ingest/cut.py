@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from ctxkb.text.count import count_tokens
 from ctxkb.text.markdown import Anchors
-from ctxkb.text.pieces import Piece, pieces
+from ctxkb.text.pieces import INDENTED, pieces
 from ctxkb.types import Kind, Unit
+from ctxkb_ingest.parts import ALONE, Part, smaller
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -21,18 +22,21 @@ WHOLE = 280
 TARGET = 220
 """Pieces of a longer section are gathered until a unit has about so many tokens."""
 
+LONGEST = 2 * WHOLE
+"""What has more tokens than this is cut whatever it is, code blocks excepted."""
+
 WINDOW_WORDS = 140
 """How many words of a unit go into one embedded text: with its headings about the 256 tokens the model reads."""
 
 
 def cut(document: Document) -> tuple[Unit, ...]:
-    """The units of a document, in the order of the file; ids are unique within it."""
+    """The units of a document, in the order of the file; ids are unique within it.
+
+    A heading with nothing below it gives no unit, unless the document has nothing else.
+    """
     anchors = Anchors()
-    found: list[Unit] = []
-    for section in document.sections:
-        if not _bare(section):
-            found.extend(_units(document, section, anchors))
-    return tuple(found)
+    sections = [section for section in document.sections if not _bare(section)] or document.sections[:1]
+    return tuple(unit for section in sections for unit in _units(document, section, anchors))
 
 
 def _bare(section: Section) -> bool:
@@ -47,7 +51,6 @@ def _bare(section: Section) -> bool:
 def _units(document: Document, section: Section, anchors: Anchors) -> Iterator[Unit]:
     for number, part in enumerate(_parts(section), 1):
         anchor = anchors.take(section.anchor if number == 1 else f"{section.anchor}:{number}")
-        text = part.text.rstrip()
         yield Unit(
             id=f"{document.id}#{anchor}",
             document=document.id,
@@ -57,96 +60,107 @@ def _units(document: Document, section: Section, anchors: Anchors) -> Iterator[U
             heading=section.heading,
             breadcrumb=section.breadcrumb,
             anchor=anchor,
-            first=section.first + part.offset,
-            last=min(section.first + part.offset + text.count("\n"), section.last),
-            text=text,
+            first=section.first + part.first,
+            last=min(section.first + part.last, section.last),
+            text=part.text,
             syntax=section.syntax,
             role=section.role,
-            tokens=count_tokens(text),
-            embed=_embedded(document, section, text),
+            tokens=count_tokens(part.text),
+            embed=_embedded(document, section, part.text),
             refs=section.refs,
         )
 
 
-def _parts(section: Section) -> list[Piece]:
+def _parts(section: Section) -> list[Part]:
     """The section whole, or cut at its pieces where it is too long."""
+    text = section.text.rstrip()
     if count_tokens(section.text) <= WHOLE:
-        return [Piece(section.text, "lines", 0)]
-    return [_joined(group) for group in _groups(_fine(section))]
+        return [Part(text, "lines", 0, text.count("\n"))]
+    parts = (_joined(group) for group in _groups(_fine(section)))
+    return [part for part in parts if part.text]
 
 
-def _fine(section: Section) -> Iterator[Piece]:
-    """The section's pieces, with tables that are too long cut between rows under a repeated header."""
+def _fine(section: Section) -> Iterator[Part]:
+    """The section's pieces; what is too long for a unit is cut further, code blocks excepted."""
     for piece in pieces(section.text, section.syntax):
-        if piece.kind == "table" and count_tokens(piece.text) > WHOLE:
-            yield from _rows(piece)
-        elif piece.kind in {"item", "quote", "lines"} and count_tokens(piece.text) > 2 * WHOLE:
-            yield from _inner(piece)
+        part = Part(piece.text, piece.kind, piece.offset, piece.offset + piece.height - 1)
+        if part.kind == "table" and count_tokens(part.text) > WHOLE:
+            yield from _rows(part)
+        elif part.kind != "code" and count_tokens(part.text) > LONGEST:
+            prose = section.syntax not in INDENTED and part.kind not in {"html", "table"}
+            yield from smaller(part, LONGEST, TARGET, prose=prose)
         else:
-            yield piece
+            yield part
 
 
-def _rows(table: Piece) -> Iterator[Piece]:
-    header, rows = table.text.split("\n")[:2], table.text.split("\n")[2:]
-    kept: list[str] = []
-    begin = 0
-    for number, row in enumerate(rows):
-        if kept and count_tokens("\n".join([*header, *kept, row])) > TARGET:
-            yield Piece("\n".join([*header, *kept]), "rows", table.offset + (begin + 2 if begin else 0))
-            kept, begin = [], number
-        kept.append(row)
-    yield Piece("\n".join([*header, *kept]), "rows", table.offset + (begin + 2 if begin else 0))
-
-
-def _inner(piece: Piece) -> Iterator[Piece]:
-    """A piece too long for one unit, cut where its inner lines stand out least; one with code inside stays whole."""
-    lines = piece.text.split("\n")
-    if "```" in piece.text or "~~~" in piece.text:
-        yield piece
+def _rows(table: Part) -> Iterator[Part]:
+    """A table cut between rows, each piece under the table's header; the first one keeps its lines as they are."""
+    header, rows = table.text.split("\n")[:2], table.text.rstrip("\n").split("\n")[2:]
+    if count_tokens("\n".join(header)) > TARGET:
+        yield from smaller(table, LONGEST, TARGET, prose=False)
         return
-    depths = sorted({len(line) - len(line.lstrip()) for line in lines[1:] if line.strip()})
-    least = depths[0] if depths else 0
-    starts = [n for n, line in enumerate(lines) if n == 0 or (line.strip() and len(line) - len(line.lstrip()) == least)]
-    for first, end in zip(starts, [*starts[1:], len(lines)], strict=True):
-        yield Piece("\n".join(lines[first:end]), piece.kind, piece.offset + first)
+    kept: list[str] = []
+    for number, row in enumerate([*rows, None]):
+        if row is None or (kept and count_tokens("\n".join([*header, *kept, row])) > TARGET):
+            begin = number - len(kept)
+            first = table.first + (begin + 2 if begin else 0)
+            yield from _row_parts(header, kept, first, table.first + number + 1)
+            kept = []
+        if row is not None:
+            kept.append(row)
 
 
-def _groups(found: Iterable[Piece]) -> Iterator[list[Piece]]:
-    """Pieces gathered to about the target; a heading, or a line ending in a colon, goes with what it introduces."""
-    group: list[Piece] = []
+def _row_parts(header: Sequence[str], rows: Sequence[str], first: int, last: int) -> Iterator[Part]:
+    """Rows under their header as one part; a single row that is too long in several."""
+    part = Part("\n".join([*header, *rows]), "rows", first, last)
+    if len(rows) > 1 or count_tokens(part.text) <= LONGEST:
+        yield part
+        return
+    for piece in smaller(Part("\n".join(rows), "text", last, last), LONGEST, TARGET, prose=True):
+        yield Part("\n".join([*header, piece.text]), "rows", last, last)
+
+
+def _groups(found: Iterable[Part]) -> Iterator[list[Part]]:
+    """Parts gathered to about the target; a heading, or a line ending in a colon, goes with what it introduces."""
+    group: list[Part] = []
     size = 0
-    for piece in found:
-        tokens = count_tokens(piece.text)
-        if size and size + tokens > TARGET and piece.text.strip():
+    for part in found:
+        tokens = count_tokens(part.text)
+        if group and group[-1].kind in ALONE:
+            yield group
+            group, size = [], 0
+        if size and size + tokens > TARGET and part.text.strip():
             tail = _introduction(group)
             if len(tail) < len(group):
                 yield group[: len(group) - len(tail)]
                 group, size = tail, sum(count_tokens(kept.text) for kept in tail)
-        if piece.kind == "rows" and size and group[-1].kind == "rows":
-            yield group
-            group, size = [], 0
-        group.append(piece)
+        group.append(part)
         size += tokens
     if group:
         yield group
 
 
-def _introduction(group: Sequence[Piece]) -> list[Piece]:
-    tail: list[Piece] = []
-    for piece in reversed(group):
-        if piece.kind != "heading" and not piece.text.rstrip().endswith(":"):
+def _introduction(group: Sequence[Part]) -> list[Part]:
+    """The last parts that introduce what follows, as far as they are small: something long is no introduction."""
+    tail: list[Part] = []
+    for part in reversed(group):
+        introduces = part.kind == "heading" or part.text.rstrip().endswith(":")
+        if not introduces or count_tokens(part.text) > TARGET:
             break
-        tail.insert(0, piece)
+        tail.insert(0, part)
     return tail
 
 
-def _joined(group: Sequence[Piece]) -> Piece:
-    return Piece("\n".join(piece.text for piece in group), "lines", group[0].offset)
+def _joined(group: Sequence[Part]) -> Part:
+    text = "\n".join(part.text for part in group)
+    kept = text.rstrip()
+    return Part(kept, "lines", group[0].first, group[-1].last - text.count("\n", len(kept)))
 
 
-_LINK = re.compile(r"!?\[([^\]\n]*)\]\([^)\n]*\)")
+# Bounded, since openings that are never closed would otherwise take quadratic time.
+_LINK = re.compile(r"!?\[([^\]\n]{0,500})\]\([^)\n]{0,1000}\)")
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
-_TAG = re.compile(r"</?[a-zA-Z][^>\n]*>")
+_TAG = re.compile(r"</?[a-zA-Z][^<>\n]{0,1000}>")
 
 
 def _embedded(document: Document, section: Section, text: str) -> tuple[str, ...]:
@@ -155,6 +169,12 @@ def _embedded(document: Document, section: Section, text: str) -> tuple[str, ...
     header = " > ".join(dict.fromkeys(word for word in above if word))
     if document.kind is Kind.DECISION and document.status:
         header = f"{document.status} decision: {header}"
-    words = _TAG.sub(" ", _COMMENT.sub(" ", _LINK.sub(r"\1", section.summary or text))).split()
+    words = _TAG.sub(" ", _without_comments(_LINK.sub(r"\1", section.summary or text))).split()
     windows = range(0, max(len(words), 1), WINDOW_WORDS)
     return tuple(f"{header}\n{' '.join(words[start : start + WINDOW_WORDS])}" for start in windows)
+
+
+def _without_comments(text: str) -> str:
+    """`text` without its HTML comments; what follows the last closing one is not looked at."""
+    end = text.rfind("-->") + 3
+    return text if end < 3 else _COMMENT.sub(" ", text[:end]) + text[end:]

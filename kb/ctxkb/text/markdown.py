@@ -71,7 +71,8 @@ def plain(token: Token) -> str:
     return re.sub(r"\s+", " ", html.unescape("".join(parts))).strip()
 
 
-_HTML_HEADING = re.compile(r"<h([1-6])\b[^>]*>(.*?)</h\1>", re.IGNORECASE | re.DOTALL)
+_HTML_HEADING = re.compile(r"<h([1-6])\b[^>]{0,500}>(.{0,1000}?)</h\1>", re.IGNORECASE | re.DOTALL)
+"""Bounded, since many headings that are never closed would otherwise take quadratic time."""
 
 
 def headings(text: str) -> list[Heading]:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from ctxkb.types import Syntax
 
-INDENTED: frozenset[str] = frozenset({"yaml", "json", "graphql", "proto"})
+INDENTED: frozenset[str] = frozenset({"yaml", "json", "graphql", "proto", "xml", "prisma"})
 """Syntaxes whose indentation shows what belongs together."""
 
 
@@ -64,7 +64,8 @@ def _paragraphs(lines: Sequence[str]) -> Iterator[int]:
         blank = not line.strip()
 
 
-_SENTENCE_END = re.compile(r"(?<=[.!?])[\"')\]*_`]*\s+(?=[\"'(\[*_`]*[A-Z0-9])")
+_SENTENCE_END = re.compile(r"(?<=[.!?])[\"')\]*_`]*\s+(?=[\"'(\[*_`]*[A-Z0-9À-ÖØ-ÞΑ-ΩЀ-Я])|(?<=[。！？])[”’」』）]*\s*")
+"""A full stop before a capital; the full-width ones of Chinese and Japanese need no space behind them."""
 
 
 def sentences(paragraph: str) -> list[str]:
