@@ -7,6 +7,7 @@ import threading
 from typing import TYPE_CHECKING, Any
 
 from ctxkb_ingest.ipc import RequestServer
+from ctxkb_ingest.keeper import Keeper
 from ctxkb_ingest.repair import open_for_writing
 from ctxkb_ingest.report import report_json
 from ctxkb_ingest.updater import Updater
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from ctxkb.catalog.read import Catalog
     from ctxkb.config import Config
     from ctxkb.embed.interface import Embedder
+    from ctxkb.vectors.interface import VectorIndex
     from ctxkb_ingest.ipc import Handler, Send
     from ctxkb_ingest.report import IndexReport, Phase
 
@@ -43,7 +45,8 @@ class Owner:
         self._root = root
         self._on_problem = on_problem
         self.catalog: Catalog = open_for_writing(root, on_problem)
-        self._updater = Updater(root, config, self.catalog, embedder, on_report, on_problem)
+        self._keeper = Keeper(self.catalog, config.vectors.url, embedder, on_problem)
+        self._updater = Updater(root, config, self.catalog, embedder, self._keeper.settle, on_report, on_problem)
         own: dict[str, Handler] = {"ping": _ping, "index": self._index}
         self._requests = RequestServer(root, {**own, **(handlers or {})})
         self._stop = threading.Event()
@@ -60,9 +63,14 @@ class Owner:
         self._stop.set()
         self._requests.close()
         self._updater.close()
+        self._keeper.close()
         if self._watcher.ident is not None:
             self._watcher.join()
         self.catalog.close()
+
+    def vectors(self) -> VectorIndex | None:
+        """The vectors as of now, from any thread; None while there is no embedder."""
+        return self._keeper.current()
 
     def _watch(self) -> None:
         for changes in watch(self._root, self._stop, on_problem=self._on_problem):

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import secrets
 import sqlite3
 from typing import TYPE_CHECKING
 
 from ctxkb.catalog.read import DATABASE, Catalog
 from ctxkb.catalog.schema import SCHEMA_VERSION, TABLES, OutdatedError
+from ctxkb.catalog.write import set_meta, writing
 from ctxkb.errors import StoreError
 from ctxkb_ingest.folder import kb_folder
 
@@ -32,7 +34,7 @@ def open_for_writing(root: Path, on_problem: Callable[[str], None] | None = None
     catalog = Catalog(folder)
     try:
         _ = catalog.connection
-        return catalog
+        return _named(catalog)
     except OutdatedError:
         _renew(folder / DATABASE)
         message = f"the index {folder} is of another version of ctxkb: it is rebuilt, its embeddings are kept"
@@ -43,7 +45,14 @@ def open_for_writing(root: Path, on_problem: Callable[[str], None] | None = None
         message = f"the index {folder} is damaged: it is built anew"
     if on_problem is not None:
         on_problem(message)
-    _ = catalog.connection
+    return _named(catalog)
+
+
+def _named(catalog: Catalog) -> Catalog:
+    """A catalog that has an identity, by which a Chroma server tells it from others."""
+    if not catalog.meta("identity"):
+        with writing(catalog) as connection:
+            set_meta(connection, {"identity": secrets.randbits(62)})
     return catalog
 
 

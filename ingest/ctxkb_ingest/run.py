@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from ctxkb.catalog.read import Catalog
     from ctxkb.config import Config
     from ctxkb.embed.interface import Embedder
     from ctxkb_ingest.index import Through
@@ -60,9 +61,28 @@ def _index(
 
     catalog = open_for_writing(root, on_problem)
     try:
-        return index_repository(root, config, catalog, embedder, progress=progress, full=full, through=through)
+        report = index_repository(root, config, catalog, embedder, progress=progress, full=full, through=through)
+        if report.changed or report.removed or report.embedded:
+            _leave_for_readers(catalog, config, embedder())
+        return report
     finally:
         catalog.close()
+
+
+def _leave_for_readers(catalog: Catalog, config: Config, embedder: Embedder | None) -> None:
+    """What an owner that stays would do later: the snapshot, and the Chroma server's collection where there is one."""
+    if embedder is None:
+        return
+    from ctxkb_ingest.scan import save_snapshot
+
+    save_snapshot(catalog, embedder.name, always=True)
+    if config.vectors.url:
+        from ctxkb.vectors.server import open_chroma_server
+        from ctxkb_ingest.keeper import identity
+
+        stamp = catalog.meta("vectors")
+        name, repository = embedder.name, identity(catalog)
+        open_chroma_server(config.vectors.url, repository, name, lambda: [catalog.live_embeddings(name)], stamp).close()
 
 
 def pass_on(told: dict[str, Any], progress: Progress) -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import threading
+from functools import partial
 from typing import TYPE_CHECKING
 
 from ctxkb.errors import KbError
 from ctxkb_ingest.folder import OwnerLock
+from ctxkb_ingest.open import open_catalog, reader_vectors
 from ctxkb_ingest.owner import Owner
 
 if TYPE_CHECKING:
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
 
     from ctxkb.config import Config
     from ctxkb.embed.interface import Embedder
+    from ctxkb.vectors.interface import VectorIndex
     from ctxkb_ingest.ipc import Handler
     from ctxkb_ingest.report import IndexReport
 
@@ -23,7 +26,10 @@ RETRY_SECONDS = 0.5
 
 
 class Seat:
-    """Keeps trying to become the owner of an index; `on_problem` is told of what went wrong on the way."""
+    """Keeps trying to become the owner of an index; `on_problem` is told of what went wrong on the way.
+
+    `catalog` and `vectors` are there for readers from the beginning, and stay the same ones when it becomes the owner.
+    """
 
     def __init__(
         self,
@@ -37,9 +43,11 @@ class Seat:
     ) -> None:
         self._lock = OwnerLock(root)
         self._on_problem = on_problem
-        self._open = lambda: Owner(
-            root, config, embedder, handlers=handlers, on_report=on_report, on_problem=on_problem
+        self._open = partial(
+            Owner, root, config, embedder, handlers=handlers, on_report=on_report, on_problem=on_problem
         )
+        self.catalog = open_catalog(root)
+        self._reader = reader_vectors(self.catalog, config.vectors.url, embedder)
         self._owner: Owner | None = None
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._wait, name="kb-seat", daemon=True)
@@ -48,6 +56,11 @@ class Seat:
     def is_owner(self) -> bool:
         """Whether this process is the owner now."""
         return self._owner is not None
+
+    def vectors(self) -> VectorIndex | None:
+        """The vectors as of now, from any thread; None while there is no embedder."""
+        owner = self._owner
+        return self._reader() if owner is None else owner.vectors()
 
     def start(self) -> None:
         """Takes the owner's place where it is free, and else waits for it on a thread."""
@@ -62,6 +75,7 @@ class Seat:
         if self._owner is not None:
             self._owner.close()
         self._lock.release()
+        self.catalog.close()
 
     def _wait(self) -> None:
         while not self._stop.wait(RETRY_SECONDS):

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 
 from ctxkb.config import load_config
 from ctxkb.errors import KbError, StoreError
+from ctxkb.types import Kind, Source
 from ctxkb_ingest.embed import embed_missing
 from ctxkb_ingest.index import index_repository
 from ctxkb_ingest.report import IndexReport, Silent
+from ctxkb_ingest.take import source_units
 from ctxkb_ingest.words import update_words
 
 if TYPE_CHECKING:
@@ -54,7 +56,10 @@ class _Pending:
 
 
 class Updater:
-    """Indexes what changes. Between two chunks of texts it takes in edited files, so that a long run delays none."""
+    """Indexes what changes, and calls `settle` after each run.
+
+    Between two chunks of texts it takes in edited files, so that a long run delays none.
+    """
 
     def __init__(
         self,
@@ -62,6 +67,7 @@ class Updater:
         config: Config,
         catalog: Catalog,
         embedder: Callable[[], Embedder | None],
+        settle: Callable[[], None],
         on_report: Callable[[IndexReport], None],
         on_problem: Callable[[str], None],
     ) -> None:
@@ -69,6 +75,7 @@ class Updater:
         self._config = config
         self._catalog = catalog
         self._embedder = embedder
+        self._settle = settle
         self._on_report = on_report
         self._on_problem = on_problem
         self._pending = _Pending(rescan=True)
@@ -111,6 +118,7 @@ class Updater:
 
     def _work(self) -> None:
         try:
+            _warm_up()
             while (pending := self._next()) is not None:
                 if pending.job is not None:
                     self._do_job(pending.job)
@@ -139,7 +147,9 @@ class Updater:
         try:
             if paths is None:
                 self._config = load_config(self._root)
-            self._on_report(self._index(paths))
+            report = self._index(paths)
+            self._settle()
+            self._on_report(report)
         except _StoppedError:
             return
         except KbError as error:  # a full disk, a configuration half written: the next change tries again
@@ -148,7 +158,9 @@ class Updater:
     def _do_job(self, job: _Job) -> None:
         try:
             self._config = load_config(self._root)
-            job.report = self._index(None, job.progress, full=job.full)
+            report = self._index(None, job.progress, full=job.full)
+            self._settle()
+            job.report = report
         except KbError as error:
             job.error = error
         finally:
@@ -177,6 +189,11 @@ class Updater:
             embedder = self._embedder()
             if embedder is not None:
                 embed_missing(self._catalog, embedder, Silent(), paths=changes.changed)
+
+
+def _warm_up() -> None:
+    """Loads what parses and counts, so that the first edited file does not wait for it."""
+    source_units(Source("warm-up.md", b"# Warm up\n\nOnce.\n", Kind.GUIDE, "markdown"))
 
 
 class _StoppedError(StoreError):

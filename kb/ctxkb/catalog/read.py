@@ -155,6 +155,12 @@ class Catalog:
         query = "SELECT term, doc FROM vocabulary WHERE term IN (SELECT value FROM json_each(?))"
         return dict(self.connection.execute(query, (packed,)))
 
+    def terms_of(self, numbers: Iterable[int]) -> dict[int, frozenset[str]]:
+        """The search terms that stand in each unit, by row number, title and headings included."""
+        query = "SELECT rowid, title, heading, body FROM words WHERE rowid IN (SELECT value FROM json_each(?))"
+        found = self.connection.execute(query, (json.dumps(list(numbers)),))
+        return {row[0]: frozenset(" ".join(row[1:]).split()) for row in found}
+
     def units_of_embeddings(self, embeddings: Iterable[int]) -> list[tuple[int, int]]:
         """(embedding id, row number) pairs of the live units behind embeddings; ghosts have none."""
         packed = json.dumps(list(embeddings))
@@ -177,6 +183,17 @@ class Catalog:
         if not found:
             return ids, np.zeros((0, 0), np.float32)
         return ids, np.frombuffer(b"".join(row[1] for row in found), np.float32).reshape(len(found), -1)
+
+    def embeddings(self, ids: Iterable[int]) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+        """Those of `ids` that exist, in ascending order, shape (n,), and their vectors, (n, dimensions)."""
+        import numpy as np
+
+        query = "SELECT id, vector FROM embeddings WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id"
+        found = self.connection.execute(query, (json.dumps([int(key) for key in ids]),)).fetchall()
+        known = np.fromiter((row[0] for row in found), np.int64, len(found))
+        if not found:
+            return known, np.zeros((0, 0), np.float32)
+        return known, np.frombuffer(b"".join(row[1] for row in found), np.float32).reshape(len(found), -1)
 
     def live_ids(self, model: str) -> NDArray[np.int64]:
         """The ids alone, without reading the vectors."""
