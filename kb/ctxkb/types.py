@@ -31,7 +31,9 @@ class Status(StrEnum):
 SETTLED = frozenset({Status.REJECTED, Status.DEPRECATED, Status.SUPERSEDED})
 """Statuses of a decision that no longer holds, or never did."""
 
-Syntax = Literal["markdown", "rst", "yaml", "json", "graphql", "proto", "text"]
+Syntax = Literal[
+    "markdown", "rst", "asciidoc", "yaml", "json", "graphql", "proto", "xml", "sql", "prisma", "diagram", "text"
+]
 """How the text of a section is written, which decides where it may be cut."""
 
 Apply = Literal["always", "paths", "agent", "manual"]
@@ -85,7 +87,9 @@ class Section:
     `breadcrumb` holds the headings above it, outermost first, without its own. `anchor` is unique in the document.
     `role` tells what the section is to its document: for a decision "context", "drivers", "options", "outcome",
     "consequences", "confirmation", "pros-cons", "more", "status", "preamble"; for a contract "operation", "schema",
-    "message", "type", "field", "enum", "service", "rpc", "webhook", "component", "info"; else "".
+    "message", "type", "field", "enum", "service", "rpc", "webhook", "component", "info", "channel", "element", "table",
+    "endpoint", "integration", "requirement"; "criterion" for an acceptance criterion; "diagram" for one drawn in text;
+    else "".
     """
 
     heading: str

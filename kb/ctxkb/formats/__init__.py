@@ -35,6 +35,8 @@ FORMATS: dict[str, Parser] = {
     "openapi": _late("ctxkb.formats.openapi:parse_openapi"),
     "graphql": _late("ctxkb.formats.graphql:parse_graphql"),
     "protobuf": _late("ctxkb.formats.protobuf:parse_protobuf"),
+    "xsd": _late("ctxkb.formats.xsd:parse_xsd"),
+    "wsdl": _late("ctxkb.formats.wsdl:parse_wsdl"),
     "markdown": _late("ctxkb.formats.guide:parse_markdown"),
     "mdx": _late("ctxkb.formats.guide:parse_mdx"),
     "rst": _late("ctxkb.formats.guide:parse_rst"),

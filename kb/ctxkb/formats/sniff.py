@@ -12,7 +12,14 @@ if TYPE_CHECKING:
 HEAD = 4096
 """How many bytes of a file are enough for `looks_like_contract`; more do no harm."""
 
-_BY_SUFFIX = {".graphql": "graphql", ".graphqls": "graphql", ".gql": "graphql", ".proto": "protobuf"}
+_BY_SUFFIX = {
+    ".graphql": "graphql",
+    ".graphqls": "graphql",
+    ".gql": "graphql",
+    ".proto": "protobuf",
+    ".xsd": "xsd",
+    ".wsdl": "wsdl",
+}
 _DATA = (".yaml", ".yml", ".json")
 _KEY = re.compile(
     r"""^(?P<quote>["']?)(?P<key>[A-Za-z][\w-]*)(?P=quote)[ \t]*:(?=\s|$)[ \t]*(?P<value>[^\r\n]*)""", re.M

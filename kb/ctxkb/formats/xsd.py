@@ -1,0 +1,32 @@
+"""XML Schema: a section a top-level element, type and group; long ones are cut at their members."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ctxkb.errors import SourceError
+from ctxkb.formats.contract_parts import sections
+from ctxkb.formats.decode import decode
+from ctxkb.formats.xmltree import load_xml
+from ctxkb.formats.xsd_parts import SCHEMA, SchemaParts
+from ctxkb.types import Document, Kind, Parsed
+
+if TYPE_CHECKING:
+    from ctxkb.types import Source
+
+
+def parse_xsd(source: Source) -> Parsed:
+    """Read an XML Schema; raises `SourceError` with the line where it is not XML, no schema, or declares entities."""
+    tree = load_xml(decode(source.content))
+    if (tree.root.tag, tree.root.space) != ("schema", SCHEMA):
+        raise SourceError(f"not an XML Schema: its outermost element is {tree.root.tag}", tree.root.first)
+    reader = SchemaParts(tree, tree.root, source.path)
+    document = Document(
+        id=source.path,
+        kind=Kind.CONTRACT,
+        path=source.path,
+        title=source.path.rsplit("/", 1)[-1],
+        format=source.format,
+        sections=sections([reader.info(), *reader.parts()], tree.lines, "xml"),
+    )
+    return Parsed((document,))
