@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 ELLIPSIS = "[...]"
 """Stands where something was left out."""
 
-NOTICE_TOKENS = 24
+NOTICE_TOKENS = 20
 """What the line that tells of a cut may cost."""
 
 

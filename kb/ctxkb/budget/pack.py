@@ -64,14 +64,17 @@ def _fill(order: Order, budget: int, room: int, form: Format) -> tuple[list[Item
     """Items in order while they fit, cut where they must be, and the hits that found no room."""
     items: list[Item] = []
     left: list[Hit] = []
+    named: set[str] = set()
     for hit in order.hits:
+        follows = hit.unit.document in named
         item = _citation(hit) if budget < CITATIONS_BELOW or hit.unit.id in order.cited else _whole(hit)
-        cost = _cost(item, form)
+        cost = _cost(item, form, follows)
         if cost > room and item.text:
-            item, cost = _cut(hit, room, order.rarity, form) or (item, cost)
+            item, cost = _cut(hit, room, order.rarity, form, follows) or (item, cost)
         if cost <= room:
             items.append(item)
             room -= cost
+            named.update([hit.unit.document] if item.text else [])
         else:
             left.append(hit)
     return items, left
@@ -85,9 +88,9 @@ def _whole(hit: Hit) -> Item:
     return Item(hit, render.shown(hit, hit.unit.text), hit.unit.tokens)
 
 
-def _cut(hit: Hit, room: int, rarity: Mapping[str, float], form: Format) -> tuple[Item, int] | None:
+def _cut(hit: Hit, room: int, rarity: Mapping[str, float], form: Format, follows: bool) -> tuple[Item, int] | None:
     """As much of a unit as `room` holds, with a line that says what is missing; None where that is too little."""
-    frame = _cost(Item(hit, render.settled_mark(hit), 0), form) + NOTICE_TOKENS
+    frame = _cost(Item(hit, render.settled_mark(hit) or " ", 0), form, follows) + NOTICE_TOKENS
     limit = room - frame
     if limit < WORTH_CLIPPING:
         return None
@@ -95,16 +98,16 @@ def _cut(hit: Hit, room: int, rarity: Mapping[str, float], form: Format) -> tupl
     if body is None:
         return None
     kept = count_tokens(body)
-    notice = f"[cut to {kept} of {hit.unit.tokens} tokens; the rest: read {hit.unit.id}]"
+    notice = f"[cut to {kept} of {hit.unit.tokens} tokens; `read` the place above for the rest]"
     item = Item(hit, render.shown(hit, f"{body}\n{notice}"), kept)
-    cost = _cost(item, form)
+    cost = _cost(item, form, follows)
     return (item, cost) if cost <= room else None
 
 
-def _cost(item: Item, form: Format) -> int:
+def _cost(item: Item, form: Format, follows: bool) -> int:
     if form == "json":
         return count_tokens(render.as_json(render.item_json(item))) + 2
-    return count_tokens(render.item_text(item)) + 2
+    return count_tokens(render.item_text(item, follows)) + 1
 
 
 def _omitted(left: Sequence[Hit]) -> tuple[Omitted, ...]:

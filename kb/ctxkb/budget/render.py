@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 RULE = "Rule of this repository, from"
 QUOTE = "Quoted from"
 
-_FORGED = re.compile(rf"^(\s*)(#+\s*(?:{RULE}|{QUOTE}))", re.MULTILINE)
+_FORGED = re.compile(rf"^(\s*)(#+\s*(?:{RULE}|{QUOTE}|\d+-\d+: ))", re.MULTILINE)
 
 
 def place(unit: Unit) -> str:
@@ -36,6 +36,12 @@ def heading(hit: Hit) -> str:
     frame = RULE if hit.binding else QUOTE
     status = f" [{hit.status}]" if hit.status else ""
     return f"### {frame} {place(hit.unit)}: {name(hit.unit)}{status} ({hit.why})"
+
+
+def subheading(hit: Hit) -> str:
+    """The line above a further item of the document that the items before it are from."""
+    unit = hit.unit
+    return f"#### {unit.first}-{unit.last}: {unit.heading or unit.title} ({hit.why})"
 
 
 def shown(hit: Hit, text: str) -> str:
@@ -67,9 +73,11 @@ def citation(hit: Hit) -> str:
     return f"- {'Rule' if hit.binding else 'Quote'} {place(hit.unit)}: {name(hit.unit)}{status}"
 
 
-def item_text(item: Item) -> str:
-    """One item of a pack as Markdown."""
-    return f"{heading(item.hit)}\n{item.text}\n" if item.text else citation(item.hit)
+def item_text(item: Item, follows: bool = False) -> str:
+    """One item of a pack as Markdown; one that follows another of its document does not name it again."""
+    if not item.text:
+        return citation(item.hit)
+    return f"{subheading(item.hit) if follows else heading(item.hit)}\n{item.text}\n"
 
 
 def opening(pack: Pack) -> str:
@@ -96,12 +104,22 @@ def omitted_line(omitted: Sequence[Omitted]) -> str:
 
 
 def pack_text(pack: Pack) -> str:
-    """A pack as one block of Markdown."""
-    parts = [opening(pack), *(item_text(item) for item in pack.items)]
+    """A pack as one block of Markdown, document by document."""
+    parts = [opening(pack)]
+    for items in _by_document(pack.items):
+        parts.extend(item_text(item, follows=number > 0) for number, item in enumerate(items))
     if pack.omitted:
         parts.append(omitted_line(pack.omitted))
     parts.extend(pack.notes)
     return "\n".join(parts).rstrip("\n")
+
+
+def _by_document(items: Sequence[Item]) -> list[list[Item]]:
+    """Items of one document together, in the order in which the documents come first; citations before texts."""
+    groups: dict[tuple[str, bool], list[Item]] = {}
+    for item in items:
+        groups.setdefault((item.hit.unit.document, bool(item.text)), []).append(item)
+    return list(groups.values())
 
 
 def item_json(item: Item) -> dict[str, Any]:

@@ -135,7 +135,7 @@ class Knowledge:
         evidence = gather(self.catalog, question, vector, vectors)
         subjects = self._subjects_of(embedder.name) if embedder and vectors else None
         ranked = rank(question, evidence, self.library, subjects, self.catalog, self._weights)
-        return question, ranked, confidence(question, evidence, [found.row.row for found in ranked])
+        return question, ranked, confidence(self.catalog, question, evidence)
 
     def _subjects_of(self, model: str) -> Subjects | None:
         """What the documents are about, read again when the catalog changed."""

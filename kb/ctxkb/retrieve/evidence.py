@@ -32,12 +32,13 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question as it is searched for: its terms, which of them are identifiers, and how rare each is (idf)."""
+    """A question as it is searched for: its terms, its identifiers, how rare each is (idf), and which stand nowhere."""
 
     text: str
     terms: tuple[str, ...]
     names: tuple[str, ...]
     rarity: dict[str, float]
+    unknown: frozenset[str] = frozenset()
 
 
 def ask(catalog: Catalog, text: str) -> Question:
@@ -47,7 +48,8 @@ def ask(catalog: Catalog, text: str) -> Question:
     frequencies = catalog.frequencies({*terms, *names})
     total = catalog.unit_count()
     rarity = {term: idf(frequencies.get(term, 0), total) for term in {*terms, *names}}
-    return Question(text, tuple(terms), tuple(names), rarity)
+    unknown = frozenset(term for term in rarity if term not in frequencies)
+    return Question(text, tuple(terms), tuple(names), rarity, unknown)
 
 
 def idf(frequency: int, total: int) -> float:

@@ -31,7 +31,12 @@ class Library:
         return document is not None and document.status not in SETTLED
 
     def heirs(self, identity: str) -> tuple[str, ...]:
-        """The documents in force that took the place of `identity`, over any number of supersessions."""
+        """The documents in force that took the place of `identity`, over any number of supersessions.
+
+        None where it holds: a successor that is only proposed, or was rejected, replaces nothing.
+        """
+        if self.holds(identity):
+            return ()
         found: dict[str, None] = {}
         seen = {identity}
         waiting = list(self.successors.get(identity, ()))
