@@ -125,12 +125,34 @@ def _nearest(origin: Document, found: list[Document]) -> str | None:
     return found[0].id if len(found) == 1 else None
 
 
+NEVER_HELD = frozenset({Status.PROPOSED, Status.REJECTED})
+"""Statuses of a decision that replaces nothing: not yet, or never."""
+
+
 def statuses(documents: Mapping[str, Document], successors: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
-    """The status in effect: one that a decision in force replaces is superseded, also where it does not say so."""
+    """The status in effect: one that a decision replaced is superseded, also where it does not say so.
+
+    A decision that is itself superseded or deprecated by now did replace the earlier one; one that was proposed or
+    rejected did not. Decisions that supersede each other in a circle keep what they say of themselves.
+    """
     effective = {}
     for identity, document in documents.items():
-        after = (documents[other] for other in successors.get(identity, ()) if other in documents)
-        replaced = any(other.status not in SETTLED | {Status.PROPOSED} for other in after)
+        after = [other for other in successors.get(identity, ()) if other in documents]
+        replaced = any(
+            documents[other].status not in NEVER_HELD and identity not in _later(other, successors) for other in after
+        )
         holds = document.status not in SETTLED
         effective[identity] = str(Status.SUPERSEDED) if replaced and holds else document.status
     return effective
+
+
+def _later(identity: str, successors: Mapping[str, tuple[str, ...]]) -> set[str]:
+    """All that replaced a document, over any number of supersessions."""
+    found: set[str] = set()
+    waiting = [identity]
+    while waiting:
+        for other in successors.get(waiting.pop(), ()):
+            if other not in found:
+                found.add(other)
+                waiting.append(other)
+    return found
