@@ -7,10 +7,8 @@ from contextlib import asynccontextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from ctxkb.catalog.read import Catalog
 from ctxkb.embed.registry import open_embedder
 from ctxkb.knowledge import Knowledge
-from ctxkb_ingest.folder import kb_folder
 from ctxkb_ingest.seat import Seat
 from ctxkb_server.handlers import HANDLERS
 from ctxkb_server.loading import Loading
@@ -19,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Mapping
     from pathlib import Path
 
+    from ctxkb.catalog.read import Catalog
     from ctxkb.config import Config
     from ctxkb_ingest.report import IndexReport
 
@@ -41,9 +40,8 @@ class Engine:
         self._on_problem = on_problem
         self._on_report = on_report
         self._model = Loading(lambda: open_embedder(config.embedding.model, on_export=on_problem), on_problem)
-        self.catalog = Catalog(kb_folder(root))
-        self.knowledge = Knowledge(root, config, self.catalog, self._model.now, lambda: None)
         self._seat = self._take_seat()
+        self.knowledge = self._open_knowledge()
         self._identity: tuple[int, int] | None = None
         self._stop = threading.Event()
         self._guard = threading.Thread(target=self._look_after_the_file, name="kb-guard", daemon=True)
@@ -66,7 +64,11 @@ class Engine:
             if self._guard.ident is not None:
                 self._guard.join()
             self._seat.close()
-            self.catalog.close()
+
+    @property
+    def catalog(self) -> Catalog:
+        """The catalog of the moment."""
+        return self._seat.catalog
 
     @asynccontextmanager
     async def lifespan(self, server: object) -> AsyncIterator[None]:  # noqa: ARG002 - the SDK passes the server
@@ -77,8 +79,19 @@ class Engine:
         finally:
             self.close()
 
+    def _open_knowledge(self) -> Knowledge:
+        return Knowledge(self._root, self._config, self.catalog, self._model.now, self._seat.vectors)
+
+    def _answer(
+        self,
+        handler: Callable[[Knowledge, Mapping[str, Any]], dict[str, Any]],
+        asked: dict[str, Any],
+        send: object,  # noqa: ARG002 - these answers are too quick to tell of progress
+    ) -> dict[str, Any]:
+        return handler(self.knowledge, asked)
+
     def _take_seat(self) -> Seat:
-        handlers = {name: partial(_answer, self.knowledge, handler) for name, handler in HANDLERS.items()}
+        handlers = {name: partial(self._answer, handler) for name, handler in HANDLERS.items()}
         return Seat(
             self._root,
             self._config,
@@ -101,18 +114,8 @@ class Engine:
             found = self._file()
             if self._identity is not None and found != self._identity:
                 self._seat.close()
-                self.catalog.close()
-                kb_folder(self._root)
                 self._seat = self._take_seat()
+                self.knowledge = self._open_knowledge()
                 self._seat.start()
                 found = self._file()
             self._identity = found
-
-
-def _answer(
-    knowledge: Knowledge,
-    handler: Callable[[Knowledge, Mapping[str, Any]], dict[str, Any]],
-    asked: dict[str, Any],
-    send: object,  # noqa: ARG001 - these answers are too quick to tell of progress
-) -> dict[str, Any]:
-    return handler(knowledge, asked)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
 import sys
 import threading
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from ctxkb.config import load_config
 from ctxkb_server.audit import Audit
@@ -25,20 +26,26 @@ LONGEST_END_SECONDS = 5.0
 """After which the process ends even where a call is still at work."""
 
 
-def serve(root: Path) -> int:
-    """Serves the repository at `root` until its client ends; the exit code. Raises `KbError` for a bad set-up.
+def serve(root: Path) -> NoReturn:
+    """Serves the repository at `root` until its client ends, and ends the process. Raises `KbError` for a bad set-up.
 
     The SDK sends whatever else is printed to standard error while it serves; nothing runs before that.
     """
+    logging.basicConfig(level=logging.WARNING, format="kb: %(message)s", stream=sys.stderr)
     config = load_config(root)
     engine = Engine(root, config, _tell)
     audit = Audit(engine.catalog.folder) if config.server.audit else None
-    served = Served(engine.knowledge, root, config.budget.default, audit)
+    served = Served(lambda: engine.knowledge, root, config.budget.default, audit)
     server = create_server(served, instructions(root.name, engine.catalog), engine.lifespan)
     _end_with_the_client(engine)
     server.run("stdio")
-    _end_soon()
-    return 0
+    _end()
+
+
+def _end() -> NoReturn:
+    """Ends at once: everything is closed, and native threads do not survive the interpreter's own end."""
+    sys.stderr.flush()
+    os._exit(0)
 
 
 def _tell(problem: str) -> None:
@@ -55,7 +62,7 @@ def _end_with_the_client(engine: Engine) -> None:
             pass
         _end_soon()
         engine.close()
-        os._exit(0)
+        _end()
 
     for number in (signal.SIGTERM, signal.SIGINT, getattr(signal, "SIGHUP", signal.SIGTERM)):
         signal.signal(number, lambda *_: asked.set())

@@ -61,9 +61,12 @@ Form = Annotated[Literal["text", "json"], BeforeValidator(_as_word)]
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """What the tools answer from. `budget` is what a pack may cost if nobody says; None for `audit` logs nothing."""
+    """What the tools answer from. `budget` is what a pack may cost if nobody says; None for `audit` logs nothing.
 
-    knowledge: Knowledge
+    `knowledge` gives the knowledge base of the moment: another one once the index was deleted and built again.
+    """
+
+    knowledge: Callable[[], Knowledge]
     root: Path
     budget: int
     audit: Audit | None = None
@@ -99,7 +102,7 @@ def _get_context(served: Served) -> Callable[..., CallToolResult]:
                 format=format,
                 client=client_name(ctx),
             )
-            pack = served.knowledge.context(request)
+            pack = served.knowledge().context(request)
             asked.gave_pack(pack)
             return _pack_result(pack, format, ctx)
 
@@ -118,7 +121,7 @@ def _search(served: Served) -> Callable[..., CallToolResult]:
     ) -> CallToolResult:
         """Ranked hits, one line each: id, title, status, path:line, tokens."""
         with asking(served.audit, client_name(ctx), "search", query) as asked:
-            result = served.knowledge.search(
+            result = served.knowledge().search(
                 arguments.required(query, "query", "say what to look for"),
                 kinds=arguments.kinds(kinds),
                 path=path,
@@ -137,7 +140,7 @@ def _read(served: Served) -> Callable[..., CallToolResult]:
         """One unit or document by its id, a number such as ADR-0012, or path:line."""
         with asking(served.audit, client_name(ctx), "read", id) as asked:
             identity = arguments.identity(id, served.root)
-            text, found = reading_text(served.knowledge, identity, arguments.clamp(budget_tokens, arguments.BUDGET))
+            text, found = reading_text(served.knowledge(), identity, arguments.clamp(budget_tokens, arguments.BUDGET))
             asked.gave(text, [found])
             return _text_result(text)
 

@@ -40,7 +40,7 @@ def indexed(root: Path) -> Knowledge:
 def served(knowledge: Knowledge, audit: Audit | None = None) -> MCPServer[None]:
     """The server of a knowledge base."""
     return create_server(
-        Served(knowledge, knowledge.root, 2000, audit), instructions(knowledge.root.name, knowledge.catalog)
+        Served(lambda: knowledge, knowledge.root, 2000, audit), instructions(knowledge.root.name, knowledge.catalog)
     )
 
 

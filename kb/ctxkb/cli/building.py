@@ -34,19 +34,17 @@ def run_index(root: Path, progress: Progress, *, full: bool) -> IndexReport:
 @contextmanager
 def built(root: Path) -> Iterator[Knowledge]:
     """The knowledge base of `root` with its documents as they are now, for a process that does not stay."""
-    from ctxkb.catalog.read import Catalog
     from ctxkb.config import load_config
-    from ctxkb.knowledge import Knowledge
-    from ctxkb_ingest.folder import kb_folder
+    from ctxkb_ingest.open import open_knowledge
 
     config = load_config(root)
     embedder = model(config)
     _bring_up_to_date(root, config, embedder)
-    catalog = Catalog(kb_folder(root))
+    knowledge = open_knowledge(root, config, embedder)
     try:
-        yield Knowledge(root, config, catalog, embedder, lambda: None)
+        yield knowledge
     finally:
-        catalog.close()
+        knowledge.catalog.close()
 
 
 def model(config: Config) -> Callable[[], Embedder]:
