@@ -87,7 +87,7 @@ def test_nothing_found_is_one_line() -> None:
 
 
 def test_the_exit_code_follows_the_worst_finding_that_counts() -> None:
-    """ "never" always passes; what is waived never counts."""
+    """With `never` it is always 0, and what is waived never counts."""
     warning = Report(REPORT.findings[1:], "", "", 1)
 
     assert [Report(warning.findings, "", "", 1, fail_on).exit for fail_on in ("error", "warning", "info", "never")] == [

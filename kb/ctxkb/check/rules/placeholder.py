@@ -11,7 +11,7 @@ from ctxkb.check.rules.decision import earlier, judged_decisions
 from ctxkb.formats.frontmatter import split
 from ctxkb.formats.placeholders import is_template_name
 from ctxkb.text.markdown import tokens
-from ctxkb.types import Status
+from ctxkb.types import SETTLED, Status
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -85,8 +85,8 @@ def _breach(document: Document, found: Sequence[tuple[int, str]], *, known: bool
         message=f"text of the template is not filled in: {shown}{more}",
         fix="say what belongs there, or take the line out",
         known=known,
-        # A draft may have gaps; what holds may not.
-        severity="warning" if document.status == Status.PROPOSED and not known else None,
+        # A draft may have gaps, and so may what no longer holds.
+        severity="warning" if document.status in {Status.PROPOSED, *SETTLED} and not known else None,
     )
 
 
