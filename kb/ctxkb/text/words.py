@@ -25,8 +25,8 @@ No two alternatives begin alike: where they do, a row of colons behind a word ta
 _SEGMENT = re.compile(r"[./:~$#@{}>]+(?=\w)")
 """What separates the names in a path or a qualified name; each of them may be an identifier of its own."""
 
-_PART = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+|[^\W\d_]+")
-"""The pieces of `parseHTTPResponse2`: parse, HTTP, Response, 2."""
+_PART = re.compile(r"[A-Z]+(?=[A-Z][^\W\d_A-Z])|[A-Z]?[^\W\d_A-Z]+|[A-Z]+|\d+")
+"""The pieces of `parseHTTPResponse2`: parse, HTTP, Response, 2. Letters outside ASCII count as small ones."""
 
 _STOPWORDS = """
     a about above after again all already also am an and any are as at be because been before being below
