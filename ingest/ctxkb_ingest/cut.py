@@ -77,7 +77,7 @@ def _parts(section: Section) -> list[Part]:
     if count_tokens(section.text) <= WHOLE:
         return [Part(text, "lines", 0, text.count("\n"))]
     parts = (_joined(group) for group in _groups(_fine(section)))
-    return [part for part in parts if part.text]
+    return [part for part in parts if any(map(str.isalnum, part.text))]
 
 
 def _fine(section: Section) -> Iterator[Part]:

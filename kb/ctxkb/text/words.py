@@ -91,7 +91,8 @@ def _meaningful(text: str) -> Iterator[str]:
             yield from (term for term in _terms_of(chunk) if len(term) > 1 or term.isdigit())
 
 
-_IDENTIFIER = re.compile(r"\w[-_./:~]\w|[a-z][A-Z]|\d|^[A-Z]{2,}$|[{}]")
+_IDENTIFIER = re.compile(r"\w[_./:~]\w|[a-z][A-Z]|\d|^[A-Z]{2,}$|[{}]|\w-\w+-\w|[A-Z]\w*-[A-Z]")
+"""What marks a name; one hyphen between small words does not: `force-push` is prose."""
 
 
 def identifiers(text: str) -> list[str]:
