@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ctxkb.embed import bundled
-from ctxkb.embed.exported import RECIPE, exported_model
+from ctxkb.embed.exported import RECIPE, exported_model, forget
+from ctxkb.errors import StoreError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -99,7 +100,13 @@ class BundledEmbedder:
         options.intra_op_num_threads = options.inter_op_num_threads = 1
         options.log_severity_level = 4
         model = exported_model(self._precision, self._cache, self._on_export)
-        return onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
+        try:
+            return onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
+        except Exception as error:  # onnxruntime's exceptions have no base class of their own
+            forget(model)
+            raise StoreError(
+                f"the embedding model in {model} is damaged: {error}; start again, which prepares it anew"
+            ) from error
 
 
 def usable_cores() -> int:
