@@ -11,14 +11,15 @@ from ctxkb.catalog.rows import FileState
 from ctxkb.formats import parse
 from ctxkb.formats.classify import classify
 from ctxkb.formats.sniff import HEAD
-from ctxkb.types import Document, Parsed, Problem, Source, Unit
+from ctxkb.types import Document, Kind, Parsed, Problem, Source, Unit
 from ctxkb_ingest.cut import cut
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from ctxkb.catalog.read import Catalog
     from ctxkb.config import Config
-    from ctxkb.types import Kind, Scope
+    from ctxkb.types import Scope
     from ctxkb_ingest.discover import Candidate
 
 RACY_NS = 2_000_000_000
@@ -71,6 +72,25 @@ def take(
     if known is not None and (known.sha256, known.kind, known.format) == (state.sha256, state.kind, state.format):
         return Taken(replace(state, problems=known.problems), same=True)
     return _parsed(state, Source(candidate.path, content, kind, form), scope)
+
+
+def read_candidate(root: Path, candidate: Candidate, config: Config) -> Source | None:
+    """A file as a source; None where it is gone, closed to us, too large, or no document."""
+    try:
+        content, what = _read(root, candidate, config)
+    except OSError:  # what cannot be read is reported by a run of the indexer
+        return None
+    return Source(candidate.path, content, *what) if content is not None and what is not None else None
+
+
+def read_source(root: Path, catalog: Catalog, path: str) -> Source | None:
+    """A file of the catalog, as it is now, as what the catalog knows it to be; None where it cannot be read."""
+    state = catalog.file(path)
+    try:
+        content = (root / path).read_bytes()
+    except OSError:  # gone since; the next run sees it
+        return None
+    return Source(path, content, Kind(state.kind), state.format) if state and state.kind else None
 
 
 def source_units(source: Source, scope: Scope | None = None) -> tuple[Parsed, tuple[Unit, ...]]:

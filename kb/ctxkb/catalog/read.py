@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 DATABASE = "catalog.sqlite"
 
+HOST_PARAMETERS = 500
+"""Values in one statement: below SQLite's oldest limit of 999."""
+
 FIELD_WEIGHTS = (3.0, 2.0, 1.0)
 """BM25 weights of a unit's title, heading with breadcrumb, and body."""
 
@@ -68,6 +71,11 @@ class Catalog:
         """All files that were looked at, by path, whether they are documents or not."""
         found = self.connection.execute("SELECT * FROM files")
         return {row[0]: rows.file_state(row) for row in found}
+
+    def file(self, path: str) -> FileState | None:
+        """What is known of one file."""
+        row = self.connection.execute("SELECT * FROM files WHERE path = ?", (path,)).fetchone()
+        return rows.file_state(row) if row else None
 
     def problems(self) -> list[Problem]:
         """What could not be read, by path and line."""
@@ -219,3 +227,39 @@ class Catalog:
             "(SELECT id FROM documents WHERE path IN (SELECT value FROM json_each(?))))"
         )
         return dict(self.connection.execute(query, (model, json.dumps(list(paths)))))
+
+    def unembedded_files(self, model: str) -> list[tuple[str, int]]:
+        """Files with texts that have no vector of this model yet, and how many units each has, by path."""
+        query = (
+            "SELECT u.path, count(DISTINCT u.row) FROM passages p JOIN units u ON u.row = p.unit "
+            "WHERE NOT EXISTS (SELECT 1 FROM embeddings e WHERE e.model = ? AND e.hash = p.hash) "
+            "GROUP BY u.path ORDER BY u.path"
+        )
+        return self.connection.execute(query, (model,)).fetchall()
+
+    def units_of_file(self, path: str) -> list[Row]:
+        """All units of one file, in its order."""
+        found = self.connection.execute("SELECT id FROM documents WHERE path = ?", (path,))
+        return self.units_of([row[0] for row in found])
+
+    def passages(self, numbers: Iterable[int]) -> dict[int, tuple[str, ...]]:
+        """The texts that stand for units when they are embedded, by row number."""
+        query = "SELECT unit, text FROM passages WHERE unit IN (SELECT value FROM json_each(?))"
+        found: dict[int, tuple[str, ...]] = {}
+        for number, text in self.connection.execute(query, (json.dumps(list(numbers)),)):
+            found[number] = (*found.get(number, ()), text)
+        return found
+
+    def vectors(self, model: str, hashes: Iterable[bytes]) -> dict[bytes, NDArray[np.float32]]:
+        """The vectors of a model for texts, by hash; a text that has none is left out."""
+        import numpy as np
+
+        keys = list(hashes)
+        found: dict[bytes, NDArray[np.float32]] = {}
+        for start in range(0, len(keys), HOST_PARAMETERS):
+            part = keys[start : start + HOST_PARAMETERS]
+            marks = ", ".join("?" * len(part))
+            query = f"SELECT hash, vector FROM embeddings WHERE model = ? AND hash IN ({marks})"  # noqa: S608 - marks only
+            rows_found = self.connection.execute(query, (model, *part))
+            found.update((key, np.frombuffer(vector, np.float32)) for key, vector in rows_found)
+        return found
