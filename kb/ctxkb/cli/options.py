@@ -28,7 +28,12 @@ def find(root: Path | None) -> Path:
 
 
 def in_repository(paths: list[str], root: Path) -> list[str]:
-    """Paths as a person types them, relative to the current folder, made relative to the root. Raises `ConfigError`."""
+    """Paths as a person types them, made relative to the root. Raises `KbError` for one outside the repository.
+
+    They are relative to the current folder, or to the root where that is elsewhere.
+    """
     from ctxkb.knowledge.requests import repository_path
 
-    return [repository_path(root, (Path.cwd() / path).as_posix()) for path in paths]
+    here = Path.cwd()
+    base = here if here.is_relative_to(root) else root
+    return [repository_path(root, (base / path).as_posix()) for path in paths]

@@ -1,0 +1,62 @@
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING
+
+from ctxkb.cli.boundary import run
+from support.sample import sample
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pytest
+
+    from support.repos import Repo
+
+
+def _index(repo: Repo, capsys: pytest.CaptureFixture[str], *options: str) -> str:
+    capsys.readouterr()
+    assert run(["index", "--root", str(repo.root), *options]) == 0
+    shown = capsys.readouterr()
+    assert shown.err == ""
+    return re.sub(r"\d+\.\d+", "0.00", shown.out)
+
+
+def test_it_tells_what_it_read_embedded_reused_and_skipped(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The first run reads all, the second nothing; a file that cannot be read stands there with its reason."""
+    repo = sample(tmp_path)
+    first = _index(repo, capsys)
+    assert first == (
+        "files     5 (5 changed, 0 removed)\nunits     10\nembedded  10\nreused    0\nskipped   0\nseconds   0.00\n"
+    )
+    assert _index(repo, capsys) == (
+        "files     5 (0 changed, 0 removed)\nunits     10\nembedded  0\nreused    10\nskipped   0\nseconds   0.00\n"
+    )
+    repo.write({"contracts/broken.openapi.yaml": 'openapi: 3.1.0\npaths: {"/a": [\n'}).remove("AGENTS.md")
+    lines = _index(repo, capsys).splitlines()
+    assert lines[:5] == [
+        "files     4 (1 changed, 1 removed)", "units     9", "embedded  0", "reused    9", "skipped   1",
+    ]  # fmt: skip
+    assert lines[5].startswith("  contracts/broken.openapi.yaml:")
+    assert len(lines) == 7
+
+
+def test_json_has_the_same_facts(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """`--full` reads every file again, finds nothing changed and embeds no text twice; programs get numbers."""
+    repo = sample(tmp_path)
+    _index(repo, capsys)
+    capsys.readouterr()
+    assert run(["index", "--root", str(tmp_path), "--full", "--json"]) == 0
+    report = json.loads(capsys.readouterr().out)
+    assert report.pop("seconds") > 0
+    assert report == {
+        "files": 5, "units": 10, "changed": 0, "removed": 0, "embedded": 0, "reused": 10, "skipped": [],
+        "complete": True,
+    }  # fmt: skip
+
+
+def test_an_empty_folder_is_indexed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """No git, no documents: an index with nothing in it, and no error."""
+    assert run(["index", "--root", str(tmp_path)]) == 0
+    assert capsys.readouterr().out.startswith("files     0 (0 changed, 0 removed)\nunits     0\n")
