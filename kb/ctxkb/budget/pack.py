@@ -22,6 +22,12 @@ CITATIONS_BELOW = 200
 WORTH_CLIPPING = 60
 """A cut unit of fewer tokens tells too little."""
 
+HEADING_MOST = 60
+"""A unit's heading, which is not shown again, has no more tokens than this."""
+
+LEAST_ITEM = 24
+"""With fewer tokens left nothing more is tried: a citation alone needs as many."""
+
 MOST_OMITTED = 5
 """How many units that did not fit are named."""
 
@@ -67,8 +73,11 @@ def _fill(order: Order, budget: int, room: int, form: Format) -> tuple[list[Item
     named: set[str] = set()
     for hit in order.hits:
         follows = hit.unit.document in named
+        if budget >= CITATIONS_BELOW and room < LEAST_ITEM:
+            left.append(hit)
+            continue
         item = _citation(hit) if budget < CITATIONS_BELOW or hit.unit.id in order.cited else _whole(hit)
-        cost = _cost(item, form, follows)
+        cost = _cost(item, form, follows) if item.tokens - HEADING_MOST <= room else room + 1
         if cost > room and item.text:
             item, cost = _cut(hit, room, order.rarity, form, follows) or (item, cost)
         if cost <= room:

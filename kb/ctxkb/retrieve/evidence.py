@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from ctxkb.catalog.rows import Row
     from ctxkb.vectors.interface import VectorIndex
 
-CANDIDATES = 200
+CANDIDATES = 100
 """How many units each kind of search may bring."""
 
 
