@@ -33,6 +33,7 @@ FORMATS: dict[str, Parser] = {
     "copilot": _late("ctxkb.formats.convention:parse_copilot"),
     "rules": _late("ctxkb.formats.convention:parse_rules"),
     "openapi": _late("ctxkb.formats.openapi:parse_openapi"),
+    "asyncapi": _late("ctxkb.formats.asyncapi:parse_asyncapi"),
     "graphql": _late("ctxkb.formats.graphql:parse_graphql"),
     "protobuf": _late("ctxkb.formats.protobuf:parse_protobuf"),
     "xsd": _late("ctxkb.formats.xsd:parse_xsd"),

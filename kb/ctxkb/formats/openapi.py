@@ -38,7 +38,7 @@ def parse_openapi(source: Source) -> Parsed:
         path=source.path,
         title=_title(root, source.path),
         format=source.format,
-        sections=_sections(reader.read(), references, written.split("\n"), "json" if tree.json else "yaml"),
+        sections=part_sections(reader.read(), references, written.split("\n"), "json" if tree.json else "yaml"),
         tags=tuple(filter(None, (text(table(tag).get("name")) for tag in items(root.get("tags"))))),
     )
     notes = [Problem(source.path, line, reason) for line, reason in tree.notes]
@@ -51,7 +51,7 @@ def _title(root: Table, path: str) -> str:
     return f"{title} {text(info.get('version'))}".strip() if title else path.rsplit("/", 1)[-1]
 
 
-def _sections(
+def part_sections(
     parts: Sequence[Part], references: References, lines: Sequence[str], written: Syntax
 ) -> tuple[Section, ...]:
     """The parts as sections; all anchors are known before the first reference is named."""

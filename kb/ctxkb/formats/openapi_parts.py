@@ -119,12 +119,12 @@ class Parts:
             self._problem(span.first, f"the $ref of {path} leads nowhere: {ref}")
         else:
             summary = f"{path}. Its operations are described in {ref}."
-            yield Part(("paths", path), path, path, "operation", span, _only(path, value), summary, needs=(value,))
+            yield Part(("paths", path), path, path, "operation", span, only(path, value), summary, needs=(value,))
 
     def _path(self, path: str, item: Table, pointer: Pointer) -> Iterator[Part]:
         """The operations of one path item, and its own parameters where they are written there."""
         if any("$ref" not in table(parameter) for parameter in items(item.get("parameters"))):
-            entries = _only("parameters", item["parameters"])
+            entries = only("parameters", item["parameters"])
             span, summary = item.spans["parameters"], path_summary(path, item, self._references)
             yield Part((*pointer, "parameters"), path, path, "component", span, entries, summary, (), (entries,))
         for holder in (item, table(item.get("additionalOperations"))):
@@ -133,7 +133,7 @@ class Parts:
                     continue
                 if isinstance(body, Table):
                     operation = Operation(name.upper(), path, body, item, self._root)
-                    yield self._operation(operation, holder.spans[name], _only(name, body), pointer)
+                    yield self._operation(operation, holder.spans[name], only(name, body), pointer)
                 else:
                     self._problem(holder.spans[name].first, f"{name.upper()} {path} is no mapping: left out")
 
@@ -172,7 +172,7 @@ class Parts:
             ]
             heading = f"webhook {name}"
             summary = " ".join([heading, *told])
-            yield Part(("webhooks", name), heading, heading, "webhook", span, _only(name, value), summary, (), (item,))
+            yield Part(("webhooks", name), heading, heading, "webhook", span, only(name, value), summary, (), (item,))
 
     def _components(self) -> Iterator[Part]:
         for key in _CONTAINERS:
@@ -191,7 +191,7 @@ class Parts:
             pointer = ("components", "pathItems", name)
             if pointer not in self._used and isinstance(item, Table):
                 summary = schema_summary(name, item, self._references)
-                anchor, entries = f"pathItems/{name}", _only(name, item)
+                anchor, entries = f"pathItems/{name}", only(name, item)
                 yield Part(pointer, anchor, name, "component", holder.spans[name], entries, summary, (), (item,))
 
     def _named(self, holder: Table, key: str, pointer: Pointer) -> Iterator[Part]:
@@ -207,7 +207,7 @@ class Parts:
                 heading=name,
                 role="schema" if schema else "component",
                 span=span,
-                entries=_only(name, value),
+                entries=only(name, value),
                 summary=schema_summary(name, value, self._references),
                 breadcrumb=("schemas" if schema else _FAMILY.get(key, key),),
                 needs=(value,),
@@ -217,7 +217,7 @@ class Parts:
 _FAMILY = {"securityDefinitions": "securitySchemes"}
 
 
-def _only(key: str, value: Value) -> Table:
+def only(key: str, value: Value) -> Table:
     """A table of one entry, for text that has to be written anew."""
     entries = Table()
     entries[key] = value

@@ -32,16 +32,16 @@ class References:
         target, _, fragment = ref.partition("#")
         if target and self._file(target) != self._path:
             return None
-        return tuple(unquote(part).replace("~1", "/").replace("~0", "~") for part in fragment.split("/")[1:])
+        return tuple(_unescaped(part) for part in fragment.split("/")[1:])
 
     def elsewhere(self, ref: str) -> str | None:
-        """The repository path that `ref` names, with "#name" for a fragment; None for this file and the network."""
+        """The repository path that `ref` names, with "#" and the anchor there; None for this file and the network."""
         target, _, fragment = ref.partition("#")
         path = self._file(target) if target else None
         if path is None or path == self._path:
             return None
-        name = unquote(fragment.rsplit("/", 1)[-1]).replace("~1", "/").replace("~0", "~")
-        return f"{path}#{name}" if name else path
+        anchor = anchor_of(tuple(_unescaped(part) for part in fragment.split("/")[1:])) or unquote(fragment)
+        return f"{path}#{anchor}" if anchor else path
 
     def _file(self, target: str) -> str | None:
         if urlsplit(target).scheme or target.startswith("//"):
@@ -102,6 +102,27 @@ class References:
             if anchor := self.anchors.get(pointer[:length]):
                 return {anchor: None}
         return {}
+
+
+def anchor_of(pointer: Pointer) -> str:
+    """The anchor of the named part that `pointer` leads to, as the parsers of contracts give it; "" for the whole file.
+
+    A schema has its bare name, `components.responses.Stored` is "responses/Stored".
+    """
+    named = pointer[1:] if pointer[:1] == ("components",) else pointer
+    if not is_schema(pointer) and len(named) == 2 and named[0] in _FAMILIES:
+        return "/".join(named)
+    return pointer[-1] if pointer else ""
+
+
+_FAMILIES = frozenset(
+    {"responses", "parameters", "requestBodies", "headers", "securitySchemes", "links", "callbacks", "pathItems"}
+    | {"messages", "channels", "operations", "messageTraits", "operationTraits", "replies", "servers"}
+)
+
+
+def _unescaped(part: str) -> str:
+    return unquote(part).replace("~1", "/").replace("~0", "~")
 
 
 def is_schema(pointer: Pointer) -> bool:

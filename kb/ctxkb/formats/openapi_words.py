@@ -55,7 +55,7 @@ def operation_summary(operation: Operation, references: References) -> str:
     request = _request(operation, references)
     responses = table(body.get("responses"))
     answers = [schema for answer in _wanted(responses) for schema in _schemas(references.resolve(answer), references)]
-    known = [*_enums(request, references), *_enums(answers, references)]
+    known = [*values_of(request, references), *values_of(answers, references)]
     return summarise(
         [
             f"{operation.method} {route}",
@@ -66,9 +66,9 @@ def operation_summary(operation: Operation, references: References) -> str:
             named(text(body.get("operationId"))),
             listing("tags", map(text, items(body.get("tags"))), 80),
             listing("parameters", _parameter_names(operation, references), 200),
-            listing("request", [*_media(body, references), *_fields(request, references)], 250),
+            listing("request", [*_media(body, references), *fields_of(request, references)], 250),
             listing("responses", responses, 60),
-            listing("response fields", _fields(answers, references), 250),
+            listing("response fields", fields_of(answers, references), 250),
             listing("values", known, 150),
             _security(operation),
         ]
@@ -88,8 +88,8 @@ def schema_summary(name: str, value: Value, references: References) -> str:
             clip(text(body.get("description")), 400),
             listing("in", [text(body.get("in")), text(body.get("name"))], 80),
             listing("type", [text(body.get("type")), text(body.get("scheme"))], 40),
-            listing("fields", _fields(schemas, references), 300),
-            listing("values", _enums(schemas, references), 200),
+            listing("fields", fields_of(schemas, references), 300),
+            listing("values", values_of(schemas, references), 200),
             *(f"{key}: {clip(words, 150)}" for key, item in properties.items() if (words := _told(item))),
         ]
     )
@@ -182,12 +182,14 @@ def _schemas(value: Value, references: References) -> list[Value]:
     return found
 
 
-def _fields(schemas: list[Value], references: References) -> Iterator[str]:
+def fields_of(schemas: list[Value], references: References) -> Iterator[str]:
+    """Names of the fields of `schemas`, of what they combine and of what their fields hold."""
     for schema in _opened(schemas, references):
         yield from table(schema.get("properties"))
 
 
-def _enums(schemas: list[Value], references: References) -> Iterator[str]:
+def values_of(schemas: list[Value], references: References) -> Iterator[str]:
+    """The values to which `schemas` and their fields are restricted."""
     for schema in _opened(schemas, references):
         for value in (schema, *table(schema.get("properties")).values()):
             inner = table(references.resolve(value))

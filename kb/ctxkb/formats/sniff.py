@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 HEAD = 4096
 """How many bytes of a file are enough for `looks_like_contract`; more do no harm."""
@@ -30,20 +30,28 @@ _PARTS = ("paths", "components", "webhooks", "definitions")
 
 
 def looks_like_contract(path: str, head: bytes) -> str | None:
-    """Name the contract format ("openapi", "graphql", "protobuf") that `path` and the first bytes `head` show, or None.
+    """Name the contract format (a key of `FORMATS`) that `path` and the first bytes `head` show, or None.
 
     YAML and JSON are an OpenAPI or Swagger description where a top-level `openapi` or `swagger` key holds a version;
-    generators sort keys, so that a head with `info` and `paths` but without the version counts too.
+    generators sort keys, so that a head with `info` and `paths` but without the version counts too. They are an
+    AsyncAPI description where `asyncapi` holds one.
     """
     name = path.rsplit("/", 1)[-1].lower()
     suffix = name[name.rfind(".") :] if "." in name else ""
     if suffix in _BY_SUFFIX:
         return _BY_SUFFIX[suffix]
-    return "openapi" if suffix in _DATA and _is_openapi(name, _text(head)) else None
+    return _data_format(name, _text(head)) if suffix in _DATA else None
 
 
-def _is_openapi(name: str, text: str) -> bool:
+def _data_format(name: str, text: str) -> str | None:
+    """The format of YAML or JSON, told by its top-level keys."""
     keys = dict(_json_keys(text) if text.lstrip().startswith("{") else _yaml_keys(text))
+    if _VERSION.match(keys.get("asyncapi", "")):
+        return "asyncapi"
+    return "openapi" if _is_openapi(name, keys) else None
+
+
+def _is_openapi(name: str, keys: Mapping[str, str]) -> bool:
     if any(_VERSION.match(keys.get(key, "")) for key in ("openapi", "swagger")):
         return True
     if "asyncapi" in keys:
