@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Literal, cast
 
 from ctxkb.check.git import commit_of, is_shallow, open_git
@@ -37,7 +38,7 @@ class Change:
     kind: ChangeKind
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Changes:
     """All files that differ, by path.
 
@@ -58,7 +59,11 @@ class Changes:
 
     def before(self, path: str) -> str:
         """Where the file that is now at `path` was at the base: another path if it moved, "" if it is new."""
-        return next((change.old for change in self.files if change.path == path and change.kind != "D"), path)
+        return self._before.get(path, path)
+
+    @cached_property
+    def _before(self) -> dict[str, str]:
+        return {change.path: change.old for change in self.files if change.kind != "D"}
 
 
 def changes(root: Path, base: str = "", head: str = "", *, staged: bool = False) -> Changes:

@@ -43,8 +43,8 @@ class Documents:
     _known: dict[str, Read] = field(default_factory=dict)
 
     def read(self, paths: Iterable[str]) -> dict[str, Read]:
-        """What each of `paths` holds, by path in their order; one that this end does not have is left out."""
-        wanted = [path for path in dict.fromkeys(paths) if path in self.tree.paths()]
+        """What each of `paths` holds, by path in their order; what is not there or no document is left out."""
+        wanted = [path for path in dict.fromkeys(paths) if self._may_be_document(path)]
         shared = [path for path in wanted if self.same is not None and path not in self.changed]
         found = self.same.read(shared) if self.same is not None else {}
         missing = [path for path in wanted if path not in found and path not in self._known]
@@ -63,9 +63,20 @@ class Documents:
 
     @cached_property
     def _decisions(self) -> tuple[Document, ...]:
-        paths = sorted(path for path in self.tree.paths() if self._may_decide(path))
-        found = (document for read in self.read(paths).values() for document in read.parsed.documents)
-        return tuple(each for each in found if each.kind is Kind.DECISION and not each.template)
+        paths = self.tree.paths()
+        unchanged: tuple[Document, ...] = ()
+        if self.same is not None and KBIGNORE not in self.changed:
+            paths &= self.changed
+            unchanged = tuple(each for each in self.same.decisions() if each.path not in self.changed)
+        read = self.read(path for path in paths if self._may_decide(path))
+        own = (document for each in read.values() for document in each.parsed.documents)
+        found = (each for each in own if each.kind is Kind.DECISION and not each.template)
+        return tuple(sorted((*unchanged, *found), key=lambda document: document.id))
+
+    def _may_be_document(self, path: str) -> bool:
+        """Whether this end has the file, and its name does not tell that it is no document."""
+        there = path in self.tree.paths()
+        return there and (wants_head(path) or classify(path, None, self.sources) is not None)
 
     def _may_decide(self, path: str) -> bool:
         """Whether `path` is that of a decision, told without reading it."""

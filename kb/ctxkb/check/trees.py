@@ -39,11 +39,12 @@ class BlobTree:
     def __init__(self, git: Git, blobs: dict[str, str], limit: int) -> None:
         self._git = git
         self._blobs = blobs
+        self._paths = frozenset(blobs)
         self._limit = limit
 
     def paths(self) -> frozenset[str]:
         """All paths, relative to the root, with forward slashes."""
-        return frozenset(self._blobs)
+        return self._paths
 
     def read(self, paths: Iterable[str]) -> Iterator[tuple[str, bytes]]:
         """Path and bytes of each of `paths`, in that order; one that is missing or too large is left out."""
