@@ -15,7 +15,7 @@ def register(app: typer.Typer) -> None:
 
 
 def rules(
-    path: Annotated[list[str], typer.Argument(metavar="PATH...", help="Files or folders, there or yet to be written.")],
+    path: Annotated[list[str], typer.Argument(metavar="PATH", help="Files or folders, there or yet to be written.")],
     json: Json = False,
     root: Root = None,
 ) -> None:

@@ -1,0 +1,84 @@
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from ctxkb.cli.boundary import run
+from support.sample import sample
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pytest
+
+    from support.repos import Repo
+
+
+def _checks(root: Path, capsys: pytest.CaptureFixture[str], code: int) -> dict[str, list[tuple[str, str, str]]]:
+    """State, message and fix of each remark, by the name of its check."""
+    capsys.readouterr()
+    assert run(["doctor", "--json", "--root", str(root)]) == code
+    packed = json.loads(capsys.readouterr().out)
+    assert packed["exit"] == code
+    found: dict[str, list[tuple[str, str, str]]] = {}
+    for remark in packed["checks"]:
+        found.setdefault(remark["name"], []).append((remark["state"], remark["message"], remark["fix"]))
+    return found
+
+
+def _set_up(root: Path) -> Repo:
+    repo = sample(root)
+    for command in (["init", "--yes"], ["index"]):
+        assert run([*command, "--root", str(root)]) == 0
+    return repo
+
+
+def test_a_repository_that_is_set_up_is_well(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Every check but that of the PATH says ok, and the last line counts them."""
+    _set_up(tmp_path)
+    checks = _checks(tmp_path, capsys, 0)
+    checks.pop("command")
+    checks.pop("watching", None)
+    assert {name: [state for state, _, _ in remarks] for name, remarks in checks.items()} == {
+        "python": ["ok"], "sqlite": ["ok"], "git": ["ok"], "configuration": ["ok"], "model": ["ok"], "cache": ["ok"],
+        "index folder": ["ok"], "index": ["ok"], "owner": ["ok"], "client": ["ok", "ok"],
+    }  # fmt: skip
+    assert run(["doctor", "--root", str(tmp_path)]) == 0
+    assert capsys.readouterr().out.splitlines()[-1].startswith("0 errors, ")
+
+
+def test_what_is_missing_comes_with_the_command_that_mends_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A folder without git, index and clients gets warnings, each with what to run."""
+    checks = _checks(tmp_path, capsys, 0)
+    assert checks["index"] == [("warning", "there is none yet", "kb index")]
+    assert checks["git"][0][::2] == ("warning", "git init, if kb check shall work here")
+    assert checks["client"] == [
+        ("warning", "Claude Code is not set up: there is no .mcp.json", "kb init"),
+        ("warning", "Cursor is not set up: there is no .cursor/mcp.json", "kb init"),
+    ]
+
+
+def test_errors_end_with_1(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A wrong configuration, broken JSON, a tracked and a damaged index are errors; none stops the other checks."""
+    repo = _set_up(tmp_path)
+    repo.git("add", "--force", ".kb/catalog.sqlite")
+    for path in (tmp_path / ".kb").glob("catalog.sqlite*"):
+        path.write_bytes(b"garbage" * 1000)
+    repo.write({"kb.toml": "[bugdet]\n", ".mcp.json": "{", "contracts/a.openapi.yaml": "openapi: 3.1.0\npaths: [\n"})
+    checks = _checks(tmp_path, capsys, 1)
+    assert checks["configuration"][0][:2] == ("error", "kb.toml:1: unknown key bugdet; did you mean budget?")
+    assert checks["client"][0][0] == "error"
+    assert checks["client"][1] == ("ok", "Cursor starts the server (.cursor/mcp.json)", "")
+    assert ("error", ".kb is tracked by git", "git rm -r --cached .kb && git commit") in checks["index folder"]
+    assert checks["index"][0][::2] == ("error", "rm -r .kb && kb index")
+
+
+def test_files_that_could_not_be_read_are_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Each stands there with its reason, as a warning."""
+    _set_up(tmp_path).write({"contracts/a.openapi.yaml": 'openapi: 3.1.0\npaths: {"/a": [\n'})
+    run(["index", "--root", str(tmp_path)])
+    ((state, message, fix),) = _checks(tmp_path, capsys, 0)["file"]
+    assert (state, fix) == ("warning", "mend the file, or name it under ignore in kb.toml")
+    assert message.startswith("contracts/a.openapi.yaml:")
