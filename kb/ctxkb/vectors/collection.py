@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 COLLECTION = "embeddings"
 SPACE: Mapping[str, Any] = MappingProxyType({"hnsw": {"space": "cosine", "ef_search": 200}})
-"""Cosine distance; 200 candidates a query find 99 of the 100 nearest among 100,000."""
+"""Cosine distance; of the 50 nearest among 20,000, 100 candidates a query find 0.970 and 200 find 0.992."""
 
 
 def query_rows(collection: Any, vector: NDArray[np.float32], limit: int, place: str) -> list[tuple[int, float]]:  # noqa: ANN401 - chromadb's classes are met here only
