@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from ctxkb.catalog import rows
 from ctxkb.errors import StoreError
 from ctxkb.text.words import terms
+from ctxkb.types import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -58,12 +59,21 @@ def put_file(
     """Replaces everything that came of one file; call it inside `writing`."""
     drop_file(connection, state.path)
     connection.execute("INSERT INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows.file_row(state))
-    connection.executemany("INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?)", map(rows.document_row, documents))
+    called = {}
+    for document in documents:
+        connection.execute("INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?)", rows.document_row(document))
+        called[document.id] = _numbered(document)
     for ordinal, unit in enumerate(units):
-        _put_unit(connection, unit, ordinal)
+        _put_unit(connection, unit, ordinal, called.get(unit.document, ""))
 
 
-def _put_unit(connection: sqlite3.Connection, unit: Unit, ordinal: int) -> None:
+def _numbered(document: Document) -> str:
+    """The terms for a decision's number, by which people name it whether or not its file does: adr12, rfc12."""
+    number = document.number if document.kind is Kind.DECISION else ""
+    return f"adr{number} rfc{number}" if number.isdecimal() else ""
+
+
+def _put_unit(connection: sqlite3.Connection, unit: Unit, ordinal: int, called: str) -> None:
     cursor = connection.execute(
         f"INSERT INTO units ({rows.UNIT_COLUMNS}) VALUES (NULL{', ?' * 17})",  # noqa: S608 - constants only
         rows.unit_row(unit, ordinal),
@@ -71,7 +81,9 @@ def _put_unit(connection: sqlite3.Connection, unit: Unit, ordinal: int) -> None:
     number = cursor.lastrowid
     above = " ".join((*unit.breadcrumb, unit.heading, unit.anchor if unit.syntax != "markdown" else ""))
     fields = (" ".join(terms(field)) for field in (f"{unit.title} {unit.path}", above, unit.text))
-    connection.execute("INSERT INTO words (rowid, title, heading, body) VALUES (?, ?, ?, ?)", (number, *fields))
+    title, heading, body = fields
+    values = (number, f"{title} {called}", heading, body)
+    connection.execute("INSERT INTO words (rowid, title, heading, body) VALUES (?, ?, ?, ?)", values)
     passages = [(number, text_hash(text), text) for text in dict.fromkeys(unit.embed)]
     connection.executemany("INSERT INTO passages VALUES (?, ?, ?)", passages)
 

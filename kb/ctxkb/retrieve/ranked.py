@@ -39,6 +39,12 @@ class Scores:
         elif held.score < score:
             self.held[row.row] = replace(held, score=score)
 
+    def explain(self, row: Row, why: str) -> None:
+        """Gives the reason for a unit that is there, whatever it was before."""
+        held = self.held.get(row.row)
+        if held is not None:
+            self.held[row.row] = replace(held, why=why)
+
     def drop(self, row: Row) -> None:
         """Takes a unit out of the answer."""
         self.held.pop(row.row, None)

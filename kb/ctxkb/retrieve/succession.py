@@ -41,6 +41,7 @@ def give_to_heirs(scores: Scores, question: Question, library: Library, catalog:
     for row in _main_units(inherited, catalog):
         score, old_id = inherited[row.unit.document]
         scores.raise_to(row, 1.01 * score, f"replaces {old_id}")
+        scores.explain(row, f"replaces {old_id}")
 
 
 def _is_named(question: Question, number: str) -> bool:
