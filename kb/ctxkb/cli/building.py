@@ -16,10 +16,14 @@ if TYPE_CHECKING:
     from ctxkb.config import Config
     from ctxkb.embed.interface import Embedder
     from ctxkb.knowledge import Knowledge
+    from ctxkb_ingest.folder import OwnerLock
     from ctxkb_ingest.report import IndexReport, Progress
 
 QUICK = 5_000
 """Texts that are embedded before an answer, at most: about half a minute's work; more are left to `kb index`."""
+
+PATIENCE = 30.0
+"""Seconds that a question waits for the first index which another process is building."""
 
 
 def run_index(root: Path, progress: Progress, *, full: bool) -> IndexReport:
@@ -55,14 +59,14 @@ def model(config: Config) -> Callable[[], Embedder]:
 
 
 def _bring_up_to_date(root: Path, config: Config, embedder: Callable[[], Embedder]) -> None:
-    """Indexes what changed, unless another process is at it: then what is there has to do."""
+    """Indexes what changed, unless another process is at it: then what is there has to do, if there is something."""
     from ctxkb.cli.progress import Bar
     from ctxkb_ingest.folder import OwnerLock
     from ctxkb_ingest.index import index_repository
     from ctxkb_ingest.repair import open_for_writing
 
     with OwnerLock(root) as lock:
-        if not lock.acquire():
+        if not _acquired(lock, root):
             return
         catalog = open_for_writing(root, note)
         try:
@@ -72,6 +76,28 @@ def _bring_up_to_date(root: Path, config: Config, embedder: Callable[[], Embedde
             catalog.close()
     if not report.complete:
         note("The index is not complete, so this answer rests on words alone: run kb index.")
+
+
+def _acquired(lock: OwnerLock, root: Path) -> bool:
+    """Takes the lock, waiting for it while another process builds the first index. False where one is there."""
+    import time
+
+    end = time.monotonic() + PATIENCE
+    while not lock.acquire():
+        if time.monotonic() > end or _is_complete(root):
+            return False
+        time.sleep(0.1)
+    return True
+
+
+def _is_complete(root: Path) -> bool:
+    from ctxkb_ingest.open import open_catalog
+
+    catalog = open_catalog(root)
+    try:
+        return bool(catalog.meta("complete"))
+    finally:
+        catalog.close()
 
 
 def _if_quick(catalog: Catalog, embedder: Embedder) -> Embedder | None:
