@@ -138,7 +138,7 @@ _TEMPLATES = (
     ),
     Template(
         "convention",
-        "Convention with rules that kb check can execute",
+        "Convention with its rules, one of them in a form for programs",
         "convention",
         ".md",
         (
