@@ -178,6 +178,17 @@ class Catalog:
         )
         return self.connection.execute(query, (packed,)).fetchall()
 
+    def vectors_of(self, model: str, numbers: Iterable[int]) -> list[tuple[int, NDArray[np.float32]]]:
+        """(row number, vector) pairs of some units; a unit of several passages has several."""
+        import numpy as np
+
+        query = (
+            "SELECT p.unit, e.vector FROM passages p JOIN embeddings e ON e.hash = p.hash AND e.model = ? "
+            "WHERE p.unit IN (SELECT value FROM json_each(?))"
+        )
+        found = self.connection.execute(query, (model, json.dumps(list(numbers))))
+        return [(row, np.frombuffer(vector, np.float32)) for row, vector in found]
+
     def live_embeddings(self, model: str, after: int = 0) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
         """Ids, shape (n,), and vectors, (n, dimensions), of a model's embeddings that some unit uses, id > after."""
         query = (

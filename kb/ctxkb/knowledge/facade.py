@@ -8,18 +8,19 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from ctxkb.budget.loaded import loaded_by_client
-from ctxkb.budget.pack import MOST, Order, pack
+from ctxkb.budget.pack import MOST, Order, clamp, pack
 from ctxkb.catalog.usage import record_gap
+from ctxkb.errors import StoreError
 from ctxkb.knowledge import reading
-from ctxkb.knowledge.requests import SearchResult, checked_kinds, repository_path
+from ctxkb.knowledge.requests import SearchResult, checked_kinds, repository_path, storable
 from ctxkb.retrieve.binding import bound_units
 from ctxkb.retrieve.confidence import confidence
-from ctxkb.retrieve.evidence import ask, gather
+from ctxkb.retrieve.evidence import Asked, ask, gather
 from ctxkb.retrieve.library import Library, load_library
 from ctxkb.retrieve.rank import rank
 from ctxkb.retrieve.subjects import Subjects, load_subjects
 from ctxkb.retrieve.weights import Weights
-from ctxkb.types import Confidence, Hit, Pack
+from ctxkb.types import Confidence, Hit, Kind, Pack
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 
 INCOMPLETE = "The index is being built: this answer may lack documents."
 GAP_RECORDED = "The question was recorded as a gap."
+GAP_LOST = "The question could not be recorded as a gap."
 
 BINDING_SHARE = 0.6
 """The share of the budget that goes to what binds the paths before the task's own words get their turn."""
@@ -83,14 +85,14 @@ class Knowledge:
         """The units that answer `query` best, those of some kinds, that govern or lie in `path`, or of a status."""
         wanted = checked_kinds(kinds)
         near = repository_path(self.root, path) if path else ""
-        _, ranked, sure = self._answer(query)
         library = self.library
+        _, ranked, sure = self._answer(library, query, wanted)
         governing = {document.id for document, _ in library.governing([near])} if near else set()
         hits = []
         for found in ranked:
-            hit = self._hit(library, found.row, found.score, found.why)
+            hit = _hit(library, found.row, found.score, found.why)
             inside = not near or hit.unit.document in governing or f"{hit.unit.path}/".startswith(f"{near}/")
-            if inside and (not wanted or hit.unit.kind in wanted) and (not status or hit.status == status):
+            if inside and (not status or hit.status == status):
                 hits.append(hit)
         return SearchResult(tuple(hits[: max(limit, 1)]), sure if hits else "none")
 
@@ -98,44 +100,56 @@ class Knowledge:
         """What binds a task and its paths, and what its words find, within the budget."""
         kinds = checked_kinds(request.kinds)
         paths = tuple(repository_path(self.root, path) for path in request.paths)
-        question, ranked, sure = self._answer(request.task)
-        if kinds:
-            ranked = [found for found in ranked if found.row.unit.kind in kinds]
+        library = self.library
+        question, ranked, sure = self._answer(library, request.task, kinds)
         notes = self._notes()
         if sure == "none" and request.task.strip():
-            nearest = [found.row.unit.id for found in ranked[:3]]
-            record_gap(self.catalog.folder, request.task[:2000], datetime.now(UTC), paths, nearest=nearest)
-            notes = (*notes, GAP_RECORDED)
+            notes = (*notes, self._gap(request.task, paths, ranked))
         found = ranked if sure != "none" else []
-        hits = self._ordered(paths, found, kinds, request.budget)
+        hits = self._ordered(library, paths, found, kinds, request.budget)
         cited = loaded_by_client(hits, request.client, self.config.budget.loaded_by_client)
-        receipt = self._receipt(hits, paths)
+        receipt = _receipt(library, hits, paths)
         order = Order(request.task, paths, sure, hits, question.rarity, receipt, notes, cited)
         return pack(order, request.budget, request.format)
 
     def rules(self, paths: Sequence[str], budget: int = MOST, form: Format = "text") -> Pack:
         """What binds `paths`, no question needed."""
         inside = tuple(repository_path(self.root, path) for path in paths)
-        hits = self._ordered(inside, [], (), budget)
+        library = self.library
+        hits = self._ordered(library, inside, [], (), budget)
         sure: Confidence = "high" if hits else "none"
-        return pack(Order("", inside, sure, hits, {}, self._receipt(hits, inside), self._notes()), budget, form)
+        return pack(Order("", inside, sure, hits, {}, _receipt(library, hits, inside), self._notes()), budget, form)
 
     def read(self, identity: str, budget: int = 4000) -> Reading:
         """The unit or document that `identity` names: an id, a path, `path:line`, or a number such as ADR-0012.
 
         Raises `KbError` where nothing has that name, naming the nearest.
         """
-        return reading.read(self.catalog, self.library, identity, budget)
+        return reading.read(self.catalog, self.library, storable(identity), budget)
 
-    def _answer(self, text: str) -> tuple[Question, list[Ranked], Confidence]:
+    def _answer(self, library: Library, text: str, kinds: Sequence[Kind]) -> tuple[Question, list[Ranked], Confidence]:
+        """What answers a question among the documents of some kinds, and how sure it is that they do."""
+        text = storable(text)
         question = ask(self.catalog, text)
         embedder = self._embedder() if text.strip() else None
         vectors = self._vectors() if embedder else None
-        vector = embedder.embed([text])[0] if embedder and vectors else None
-        evidence = gather(self.catalog, question, vector, vectors)
+        asked = Asked(embedder.name, embedder.embed([text])[0]) if embedder and vectors else None
+        evidence = gather(self.catalog, question, asked, vectors)
         subjects = self._subjects_of(embedder.name) if embedder and vectors else None
-        ranked = rank(question, evidence, self.library, subjects, self.catalog, self._weights)
+        ranked = rank(question, evidence, library, subjects, self.catalog, self._weights)
+        if kinds:
+            evidence = [e for e in evidence if e.row.unit.kind in kinds]
+            ranked = [found for found in ranked if found.row.unit.kind in kinds]
         return question, ranked, confidence(self.catalog, question, evidence)
+
+    def _gap(self, task: str, paths: Sequence[str], ranked: Sequence[Ranked]) -> str:
+        """Records a question without an answer, and says so; an index that cannot be written answers all the same."""
+        nearest = [found.row.unit.id for found in ranked[:3]]
+        try:
+            record_gap(self.catalog.folder, storable(task[:2000]), datetime.now(UTC), paths, nearest=nearest)
+        except StoreError:
+            return GAP_LOST
+        return GAP_RECORDED
 
     def _subjects_of(self, model: str) -> Subjects | None:
         """What the documents are about, read again when the catalog changed."""
@@ -144,34 +158,44 @@ class Knowledge:
             self._subjects = (state, load_subjects(self.catalog, model))
         return self._subjects[1]
 
-    def _ordered(self, paths: Sequence[str], ranked: Sequence[Ranked], kinds: Sequence[str], budget: int) -> list[Hit]:
-        """What binds the paths first, at least one unit of each document; then what the words find; then the rest."""
-        library = self.library
+    def _ordered(
+        self,
+        library: Library,
+        paths: Sequence[str],
+        ranked: Sequence[Ranked],
+        kinds: Sequence[str],
+        budget: int,
+    ) -> list[Hit]:
+        """What binds the paths first, one unit of each document before any other; what the words find; the rest."""
         scores = {found.row.row: found.score for found in ranked}
         hits: dict[str, Hit] = {}
         rest: list[Hit] = []
-        room = budget * BINDING_SHARE
-        for bound in bound_units(self.catalog, library, paths, scores, kinds) if paths else []:
-            hit = self._hit(library, bound.row, scores.get(bound.row.row, 0.0), bound.why)
+        room = clamp(budget) * BINDING_SHARE
+        binding = bound_units(self.catalog, library, paths, scores, kinds) if paths else []
+        for bound in sorted(binding, key=lambda bound: not bound.lead):
+            hit = _hit(library, bound.row, scores.get(bound.row.row, 0.0), bound.why)
             if bound.lead or (room > 0 and bound.rules and (bound.near or bound.row.row in scores)):
                 hits[hit.unit.id] = hit
                 room -= bound.row.unit.tokens
             else:
                 rest.append(hit)
         for found in ranked[:MOST_HITS]:
-            hits.setdefault(found.row.unit.id, self._hit(library, found.row, found.score, found.why))
+            hits.setdefault(found.row.unit.id, _hit(library, found.row, found.score, found.why, paths))
         for hit in rest:
             hits.setdefault(hit.unit.id, hit)
         return list(hits.values())
 
-    def _hit(self, library: Library, row: Row, score: float, why: str) -> Hit:
-        document = library.documents[row.unit.document]
-        return Hit(row.unit, score, why, document.status, library.heirs(document.id), library.binds(document))
-
     def _notes(self) -> tuple[str, ...]:
         return () if self.catalog.meta("complete") else (INCOMPLETE,)
 
-    def _receipt(self, hits: Sequence[Hit], paths: Sequence[str]) -> str:
-        """A short name for what an answer rests on: the state of the knowledge base, the paths and the units."""
-        named = "\n".join([str(self.library.generation), *paths, *(hit.unit.id for hit in hits)])
-        return f"kb-{hashlib.sha256(named.encode()).hexdigest()[:8]}"
+
+def _hit(library: Library, row: Row, score: float, why: str, paths: Sequence[str] = ()) -> Hit:
+    document = library.documents[row.unit.document]
+    binding = library.binds_on(document, paths)
+    return Hit(row.unit, score, why, document.status, library.heirs(document.id), binding)
+
+
+def _receipt(library: Library, hits: Sequence[Hit], paths: Sequence[str]) -> str:
+    """A short name for what an answer rests on: the state of the knowledge base, the paths and the units."""
+    named = "\n".join([str(library.generation), *paths, *(hit.unit.id for hit in hits)])
+    return f"kb-{hashlib.sha256(named.encode()).hexdigest()[:8]}"

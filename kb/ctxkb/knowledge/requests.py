@@ -47,16 +47,21 @@ def checked_kinds(kinds: Sequence[str]) -> tuple[Kind, ...]:
     return tuple(known[kind] for kind in kinds)
 
 
+def storable(text: str) -> str:
+    """`text` with a question mark for each lone surrogate, which neither SQLite nor a model takes."""
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
 def repository_path(root: Path, path: str) -> str:
     """`path` relative to the repository's root, with forward slashes; "" is the root itself.
 
     Raises `KbError` for one outside the repository.
     """
-    cleaned = path.replace("\\", "/").strip()
+    cleaned = storable(path).replace("\\", "/").strip()
     top = root.as_posix()
     if cleaned == top or cleaned.startswith(f"{top}/"):
         cleaned = cleaned[len(top) :].lstrip("/")
     inside = posixpath.normpath(cleaned) if cleaned else "."
     if "\0" in cleaned or inside.startswith(("../", "/")) or inside == ".." or re.match(r"[A-Za-z]:", inside):
-        raise KbError(f"{path[:200]!r} lies outside the repository; give paths relative to its root")
+        raise KbError(f"{cleaned[:200]!r} lies outside the repository; give paths relative to its root")
     return "" if inside == "." else inside

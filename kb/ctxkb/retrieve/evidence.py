@@ -41,6 +41,14 @@ class Question:
     unknown: frozenset[str] = frozenset()
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question's embedding, of unit length, and the name of the model that made it."""
+
+    model: str
+    vector: NDArray[np.float32]
+
+
 def ask(catalog: Catalog, text: str) -> Question:
     """The question that `text` asks of a catalog."""
     terms = query_terms(text)
@@ -57,19 +65,24 @@ def idf(frequency: int, total: int) -> float:
     return math.log(1 + (total - frequency + 0.5) / (frequency + 0.5))
 
 
-def gather(
-    catalog: Catalog, question: Question, vector: NDArray[np.float32] | None, vectors: VectorIndex | None
-) -> list[Evidence]:
-    """All units for which anything speaks; `vector` is the question's embedding, None where there is none."""
+def gather(catalog: Catalog, question: Question, asked: Asked | None, vectors: VectorIndex | None) -> list[Evidence]:
+    """All units for which something speaks; `asked` is the question's embedding, None where there is none."""
     words = dict(catalog.search_words(question.terms, CANDIDATES))
     names = dict(catalog.search_words(question.names, CANDIDATES)) if question.names else {}
-    meaning: dict[int, float] = {}
-    if vector is not None and vectors is not None:
-        near = dict(vectors.query(vector, CANDIDATES))
-        for embedding, number in catalog.units_of_embeddings(near):
-            meaning[number] = max(meaning.get(number, 0.0), near[embedding])
+    meaning = _meaning(catalog, asked, vectors, {*words, *names}) if asked and vectors else {}
     rows = catalog.units({*words, *names, *meaning})
     return [
         Evidence(row, words.get(number, 0.0), names.get(number, 0.0), meaning.get(number, 0.0))
         for number, row in rows.items()
     ]
+
+
+def _meaning(catalog: Catalog, asked: Asked, vectors: VectorIndex, others: set[int]) -> dict[int, float]:
+    """The cosine of the nearest units to the question by row number, and that of `others`, which words found."""
+    meaning: dict[int, float] = {}
+    near = dict(vectors.query(asked.vector, CANDIDATES))
+    for embedding, number in catalog.units_of_embeddings(near):
+        meaning[number] = max(meaning.get(number, 0.0), near[embedding])
+    for number, vector in catalog.vectors_of(asked.model, others - meaning.keys()):
+        meaning[number] = max(meaning.get(number, 0.0), float(vector @ asked.vector))
+    return meaning

@@ -24,6 +24,8 @@ class Library:
     documents: dict[str, Document]
     successors: dict[str, tuple[str, ...]]
     finder: Finder
+    masked: frozenset[str] = frozenset()
+    """Paths of files that another one replaces."""
 
     def holds(self, identity: str) -> bool:
         """False for a document that is superseded, deprecated or rejected."""
@@ -59,6 +61,12 @@ class Library:
             return document.scope.apply in {"always", "paths"}
         return document.kind is Kind.CONTRACT
 
+    def binds_on(self, document: Document, paths: Sequence[str]) -> bool:
+        """True where a document binds work on any of `paths`, or on anything where none are given."""
+        if not self.binds(document) or document.path in self.masked:
+            return False
+        return not paths or any(governs(document.scope, path) for path in paths)
+
     def governing(self, paths: Sequence[str]) -> list[tuple[Document, int]]:
         """The binding documents that govern any of `paths` and how near they are, the nearest first.
 
@@ -67,10 +75,9 @@ class Library:
         """
         if not paths:
             return []
-        masked = overridden([document.path for document in self.documents.values()])
         found = []
         for document in self.documents.values():
-            if document.path in masked or not self.binds(document):
+            if document.path in self.masked or not self.binds(document):
                 continue
             if document.kind is not Kind.CONVENTION and not (document.scope.stated and document.scope.globs):
                 continue
@@ -88,4 +95,5 @@ def load_library(catalog: Catalog) -> Library:
     successors = graph.successors()
     effective = statuses(documents, successors)
     held = {key: replace(document, status=effective[key]) for key, document in documents.items()}
-    return Library(generation, held, successors, Finder(held.values()))
+    masked = overridden([document.path for document in held.values()])
+    return Library(generation, held, successors, Finder(held.values()), masked)

@@ -13,7 +13,7 @@ class Weights:
     """The share of BM25, relative to the best in the answer."""
     meaning: float = 0.7
     """The share of the cosine, relative to the best in the answer."""
-    names: float = 0.15
+    names: float = 0.3
     """What the identifiers of the question add."""
     floor: float = 0.2
     """The cosine that stands for no nearness at all."""
