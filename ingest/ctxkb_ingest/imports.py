@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 DEPTH = 5
 """How far imports of imports are followed."""
 
-IMPORTED = (Kind.CONVENTION, "rules")
-"""What an imported file is, and what reads it."""
+IMPORTED = (Kind.CONVENTION, "claude")
+"""What an imported file is, and what reads it: it may import in turn."""
 
 RELATION = "imports"
 
@@ -44,11 +44,8 @@ def imported_scopes(conventions: Iterable[Document], sources: Sources) -> dict[s
 
 
 def _targets(document: Document) -> list[str]:
-    """The paths that a document imports, relative to the repository's root; those outside of it are left out."""
-    folder = posixpath.dirname(document.path)
-    named = (link.target for link in document.links if link.relation == RELATION)
-    paths = (posixpath.normpath(posixpath.join(folder, target)) for target in named if target[:1] not in {"~", "/"})
-    return [path for path in paths if not path.startswith("../") and path not in {"..", "."}]
+    """The paths that a document imports, as its parser resolved them, relative to the repository's root."""
+    return [link.target for link in document.links if link.relation == RELATION]
 
 
 def _stands_alone(path: str, sources: Sources) -> bool:

@@ -22,7 +22,7 @@ def follow_links(root: Path, links: Sequence[str], seen: Collection[str]) -> Ite
     reached: set[str] = set()
     for link in sorted(links):
         target = Path(os.path.realpath(root / link))
-        if reason := _refusal(real_root, target):
+        if reason := _refusal(real_root, root / link, target):
             yield link, reason
             continue
         inside = [(link, target)] if target.is_file() else list(_files_below(link, target))
@@ -35,12 +35,14 @@ def follow_links(root: Path, links: Sequence[str], seen: Collection[str]) -> Ite
         yield from fresh or [(link, f"a link to {target.relative_to(real_root).as_posix()}, which is read itself")]
 
 
-def _refusal(real_root: Path, target: Path) -> str:
+def _refusal(real_root: Path, link: Path, target: Path) -> str:
     """Why a link is not followed, or ""."""
     try:
         target.stat()
     except OSError:  # a loop, a missing target, a closed folder on the way
         return "a link that leads nowhere"
+    if Path(os.path.realpath(link.parent)).is_relative_to(target):
+        return "a link to a folder that it lies in"
     if not target.is_relative_to(real_root):
         return "a link that leads out of the repository"
     if not NEVER.isdisjoint(target.relative_to(real_root).parts):

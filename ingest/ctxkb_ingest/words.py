@@ -97,7 +97,9 @@ class _Run:
         known = self.catalog.files()
         for batch in _batches(found.changed):
             taken = [(candidate.path, self._take(candidate, known)) for candidate in batch]
-            self._write([(path, one) for path, one in taken if one is None or one.state != known.get(path)], known)
+            self._write(
+                [(path, one) for path, one in taken if self.again or one is None or one.state != known.get(path)], known
+            )
             self.progress.advance("files", len(batch))
         unusable = [_unusable(problem) for problem in found.skipped]
         self._write([(state.path, Taken(state)) for state in unusable if state != known.get(state.path)], known)
