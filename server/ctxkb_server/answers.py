@@ -15,15 +15,17 @@ if TYPE_CHECKING:
 NOTHING = "Nothing found. Try other words; it may also be that no document says anything about it."
 
 
-def search_text(result: SearchResult, budget: int) -> tuple[str, int]:
-    """As many hits as fit, the best first and one line each, and how many that are."""
+def search_text(result: SearchResult, budget: int, note: str = "") -> tuple[str, int]:
+    """As many hits as fit, the best first and one line each, and how many that are; `note` stands below them."""
     lines = [hit_line(hit) for hit in result.hits]
+    end = [note] if note else []
     for shown in range(len(lines), 0, -1):
         left = [f"({len(lines) - shown} more: raise budget_tokens)"] if shown < len(lines) else []
-        text = "\n".join([*lines[:shown], *left])
+        text = "\n".join([*lines[:shown], *left, *end])
         if count_tokens(text) <= budget:
             return text, shown
-    return fitted(f"{len(lines)} hits, too long to list: raise budget_tokens" if lines else NOTHING, budget), 0
+    first = f"{len(lines)} hits, too long to list: raise budget_tokens" if lines else NOTHING
+    return fitted("\n".join([first, *end]), budget), 0
 
 
 def hit_line(hit: Hit) -> str:

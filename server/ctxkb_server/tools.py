@@ -13,6 +13,7 @@ from mcp.types import CallToolResult, TextContent, ToolAnnotations
 from pydantic import BeforeValidator
 
 from ctxkb.budget.render import pack_json, pack_text
+from ctxkb.errors import KbError
 from ctxkb.knowledge import Request
 from ctxkb_server import arguments
 from ctxkb_server.answers import reading_text, search_text
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from ctxkb.knowledge import Knowledge
     from ctxkb.types import Pack
     from ctxkb_server.audit import Audit
+
+INCOMPLETE = "The index is being built: what you look for may still come."
 
 STRUCTURED_SINCE = "2025-06-18"
 """The first protocol version that knows structured content; older clients get the same JSON as text."""
@@ -70,6 +73,10 @@ class Served:
     root: Path
     budget: int
     audit: Audit | None = None
+
+    def complete(self) -> bool:
+        """False while the index lacks documents or vectors."""
+        return bool(self.knowledge().catalog.meta("complete"))
 
 
 def make_tools(served: Served) -> list[Tool]:
@@ -128,7 +135,8 @@ def _search(served: Served) -> Callable[..., CallToolResult]:
                 status=arguments.status(status),
                 limit=arguments.clamp(limit, arguments.LIMIT),
             )
-            text, shown = search_text(result, arguments.clamp(budget_tokens, arguments.BUDGET))
+            note = "" if served.complete() else INCOMPLETE
+            text, shown = search_text(result, arguments.clamp(budget_tokens, arguments.BUDGET), note)
             asked.gave(text, [hit.unit.id for hit in result.hits[:shown]], result.confidence)
             return _text_result(text)
 
@@ -140,7 +148,12 @@ def _read(served: Served) -> Callable[..., CallToolResult]:
         """One unit or document by its id, a number such as ADR-0012, or path:line."""
         with asking(served.audit, client_name(ctx), "read", id) as asked:
             identity = arguments.identity(id, served.root)
-            text, found = reading_text(served.knowledge(), identity, arguments.clamp(budget_tokens, arguments.BUDGET))
+            try:
+                text, found = reading_text(
+                    served.knowledge(), identity, arguments.clamp(budget_tokens, arguments.BUDGET)
+                )
+            except KbError as error:
+                raise error if served.complete() else KbError(f"{error}. {INCOMPLETE}") from None
             asked.gave(text, [found])
             return _text_result(text)
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from mcp import Client
 
+from ctxkb.catalog.write import set_meta, writing
 from ctxkb.text.count import count_tokens
 from ctxkb_server.audit import LOG, Audit
 from support.sample import sample
@@ -242,6 +243,19 @@ def test_a_search_without_a_hit_says_so(server: MCPServer[None]) -> None:
     result = call(server, "search", query="zebra")
     assert not result.is_error
     assert text_of(result).startswith("Nothing found.")
+
+
+def test_an_index_that_is_being_built_says_so(tmp_path: Path) -> None:
+    """Every tool tells that what is missing may still come."""
+    sample(tmp_path)
+    knowledge = indexed(tmp_path)
+    with writing(knowledge.catalog) as connection:
+        set_meta(connection, {"complete": 0})
+    server = served(knowledge)
+    assert "The index is being built" in text_of(call(server, "get_context", task=TASK))
+    for tool, arguments in (("search", {"query": "httpx"}), ("search", {"query": "zebra"}), ("read", {"id": "ADR-77"})):
+        text = text_of(call(server, tool, **arguments))
+        assert text.endswith("The index is being built: what you look for may still come.")
 
 
 def test_every_call_is_logged_and_secrets_are_not(knowledge: Knowledge, tmp_path: Path) -> None:
