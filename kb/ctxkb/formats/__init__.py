@@ -36,6 +36,8 @@ FORMATS: dict[str, Parser] = {
     "asyncapi": _late("ctxkb.formats.asyncapi:parse_asyncapi"),
     "graphql": _late("ctxkb.formats.graphql:parse_graphql"),
     "protobuf": _late("ctxkb.formats.protobuf:parse_protobuf"),
+    "jsonschema": _late("ctxkb.formats.jsonschema:parse_jsonschema"),
+    "avro": _late("ctxkb.formats.avro:parse_avro"),
     "xsd": _late("ctxkb.formats.xsd:parse_xsd"),
     "wsdl": _late("ctxkb.formats.wsdl:parse_wsdl"),
     "markdown": _late("ctxkb.formats.guide:parse_markdown"),

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _PROSE = {".md": "markdown", ".markdown": "markdown", ".mdx": "mdx", ".rst": "rst", ".txt": "text", "": "text"}
 _DECISION = {".md": "decision", ".markdown": "decision", ".mdx": "decision", ".rst": "decision-rst"}
 _DATA = frozenset({".yaml", ".yml", ".json"})
-_SCHEMA = frozenset({".graphql", ".graphqls", ".gql", ".proto", ".xsd", ".wsdl"})
+_SCHEMA = frozenset({".graphql", ".graphqls", ".gql", ".proto", ".xsd", ".wsdl", ".avsc", ".avpr"})
 _RULE_FILES = frozenset({".mdc", ".cursorrules"})
 _NO_HEAD = frozenset({"package.json", "tsconfig.json", "composer.json", "deno.json", "turbo.json", "nx.json"})
 _OVERVIEW = re.compile(r"(readme|index|overview|summary|toc|_sidebar|changelog)$", re.IGNORECASE)

@@ -6,18 +6,19 @@ from typing import TYPE_CHECKING
 
 from ctxkb.errors import SourceError
 from ctxkb.formats.decode import decode
-from ctxkb.formats.openapi_parts import Part, Parts
+from ctxkb.formats.openapi_parts import METHODS, Part, Parts
 from ctxkb.formats.openapi_refs import References
 from ctxkb.formats.openapi_render import render
 from ctxkb.formats.openapi_words import items, table, text
 from ctxkb.formats.yamlsafe import load
-from ctxkb.formats.yamltree import Table
+from ctxkb.formats.yamltree import Span, Table
 from ctxkb.text.markdown import Anchors
 from ctxkb.types import Document, Kind, Parsed, Problem, Section
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from ctxkb.formats.yamltree import Value
     from ctxkb.types import Source, Syntax
 
 _MARKS = frozenset({"openapi", "swagger", "paths", "components", "webhooks", "definitions"})
@@ -27,7 +28,7 @@ def parse_openapi(source: Source) -> Parsed:
     """Read an OpenAPI or Swagger description; raises `SourceError` with the line where it cannot be read at all."""
     written = decode(source.content)
     tree = load(written, json_only=source.path.lower().endswith(".json"))
-    root = tree.root
+    root = _whole(tree.root, source.path)
     if not isinstance(root, Table) or not root.keys() & _MARKS:
         raise SourceError("not an OpenAPI description: it has none of the keys openapi, swagger, paths, components", 1)
     references = References(root, source.path)
@@ -43,6 +44,21 @@ def parse_openapi(source: Source) -> Parsed:
     )
     notes = [Problem(source.path, line, reason) for line, reason in tree.notes]
     return Parsed((document,), (*notes, *reader.problems))
+
+
+def _whole(root: Value, path: str) -> Value:
+    """`root`, or where it is a path item that a description refers to, a description with that one path.
+
+    What the path is only the other file knows: the file's name stands for it, "@" in it for a slash.
+    """
+    if not isinstance(root, Table) or root.keys() & _MARKS or not root.keys() & METHODS:
+        return root
+    name = path.rsplit("/", 1)[-1].rsplit(".", 1)[0].replace("@", "/")
+    first, last = min(span.first for span in root.spans.values()), max(span.last for span in root.spans.values())
+    whole, paths = Table(), Table()
+    paths[name], paths.spans[name] = root, Span(first, last, 0, 0)
+    whole["paths"], whole.spans["paths"] = paths, Span(first, last, 0, 0)
+    return whole
 
 
 def _title(root: Table, path: str) -> str:

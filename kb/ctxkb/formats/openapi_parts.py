@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 
     from ctxkb.formats.openapi_refs import Pointer, References
 
-_METHODS = frozenset({"get", "put", "post", "delete", "options", "head", "patch", "trace", "query"})
+METHODS = frozenset({"get", "put", "post", "delete", "options", "head", "patch", "trace", "query"})
+"""Keys of a path item that hold an operation."""
+
 _CONTAINERS = ("definitions", "$defs", "parameters", "responses", "securityDefinitions")
 """Top-level keys of Swagger 2 (and of JSON Schema) whose tables hold named parts."""
 _TRIVIAL = frozenset({"openapi", "swagger", "jsonSchemaDialect", "$schema", "$self", "$id"})
@@ -129,7 +131,7 @@ class Parts:
             yield Part((*pointer, "parameters"), path, path, "component", span, entries, summary, (), (entries,))
         for holder in (item, table(item.get("additionalOperations"))):
             for name, body in holder.items():
-                if holder is item and name.lower() not in _METHODS:
+                if holder is item and name.lower() not in METHODS:
                     continue
                 if isinstance(body, Table):
                     operation = Operation(name.upper(), path, body, item, self._root)
@@ -168,7 +170,7 @@ class Parts:
             told = [
                 operation_summary(Operation(method.upper(), name, body, item, Table()), self._references)
                 for method, body in item.items()
-                if method.lower() in _METHODS and isinstance(body, Table)
+                if method.lower() in METHODS and isinstance(body, Table)
             ]
             heading = f"webhook {name}"
             summary = " ".join([heading, *told])

@@ -17,21 +17,29 @@ if TYPE_CHECKING:
 _TAIL = re.compile(r"[\s,}\]]*(?:#.*)?\Z")
 """What may stand behind an entry on its last line without being a part of another entry."""
 
-
 _INDENT = 1000
 """No one indents further: what stands behind so many characters shares a long line, which is not worth copying."""
 
 
-def render(lines: Sequence[str], span: Span, entries: Table, written: Syntax) -> tuple[str, Syntax]:
+BEFORE = " \t\"'?"
+"""Characters that may stand before a key without being a part of another entry."""
+
+ITEM = " \t\"'?-{["
+"""Likewise before the first key of a list's item."""
+
+
+def render(
+    lines: Sequence[str], span: Span, entries: Value, written: Syntax, before: str = BEFORE
+) -> tuple[str, Syntax]:
     """The lines of `span` and the syntax they are in; `entries` as YAML where other entries stand on these lines."""
-    if alone(lines, span):
+    if alone(lines, span, before):
         return excerpt(lines, span.first, span.last), written
     return as_yaml(entries), "yaml"
 
 
-def alone(lines: Sequence[str], span: Span) -> bool:
-    """Whether the lines of `span` hold nothing but this entry, marks that close and commas aside."""
-    if span.column > _INDENT or lines[span.first - 1][: span.column].strip(" \t\"'?"):
+def alone(lines: Sequence[str], span: Span, before: str = BEFORE) -> bool:
+    """Whether the lines of `span` hold nothing but this entry, marks `before` it, marks that close, commas aside."""
+    if span.column > _INDENT or lines[span.first - 1][: span.column].strip(before):
         return False
     return _TAIL.match(lines[span.last - 1], span.end) is not None
 

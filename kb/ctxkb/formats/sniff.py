@@ -19,13 +19,23 @@ _BY_SUFFIX = {
     ".proto": "protobuf",
     ".xsd": "xsd",
     ".wsdl": "wsdl",
+    ".avsc": "avro",
+    ".avpr": "avro",
 }
 _DATA = (".yaml", ".yml", ".json")
 _KEY = re.compile(
-    r"""^(?P<quote>["']?)(?P<key>[A-Za-z][\w-]*)(?P=quote)[ \t]*:(?=\s|$)[ \t]*(?P<value>[^\r\n]*)""", re.M
+    r"""^(?P<quote>["']?)(?P<key>[A-Za-z$][\w-]*)(?P=quote)[ \t]*:(?=\s|$)[ \t]*(?P<value>[^\r\n]*)""", re.M
 )
 _VERSION = re.compile(r"""(?:[!&]\S+[ \t]+)*["']?\d""")
 _JSON_TOKEN = re.compile(r'"(?P<text>(?:[^"\\]|\\.)*)"|(?P<mark>[{}\[\]:,])|(?P<bare>[^\s{}\[\]:,"]+)', re.S)
+_DRAFT = re.compile(r"json-schema\.org/(?:draft|schema)")
+_SCHEMA_NAME = re.compile(r"[.]schema\.(?:json|ya?ml)$")
+_SCHEMA_FOLDER = re.compile(r"(?:^|/)(?:openapi|swagger|api|apis|api-?specs?|contracts?|components)/(?:.+/)?schemas/")
+_KIND = re.compile(r"[\"']?(?:object|array|string|integer|number|boolean)\b")
+_METHODS = frozenset({"get", "put", "post", "delete", "options", "head", "patch", "trace"})
+_OF_PATHS = frozenset({"parameters", "summary", "description", "servers"})
+_ANSWERS = re.compile(r"""^\s*["']?responses["']?\s*:""", re.M)
+_FAMILIES = re.compile(r"""^\s+["']?(?:schemas|responses|parameters|requestBodies|securitySchemes)["']?\s*:""", re.M)
 _PARTS = ("paths", "components", "webhooks", "definitions")
 
 
@@ -34,21 +44,44 @@ def looks_like_contract(path: str, head: bytes) -> str | None:
 
     YAML and JSON are an OpenAPI or Swagger description where a top-level `openapi` or `swagger` key holds a version;
     generators sort keys, so that a head with `info` and `paths` but without the version counts too. They are an
-    AsyncAPI description where `asyncapi` holds one.
+    AsyncAPI description where `asyncapi` holds one, and a JSON Schema where `$schema` names a draft; without that
+    a name such as `order.schema.json` tells, where the keys are those of a schema.
     """
     name = path.rsplit("/", 1)[-1].lower()
     suffix = name[name.rfind(".") :] if "." in name else ""
     if suffix in _BY_SUFFIX:
         return _BY_SUFFIX[suffix]
-    return _data_format(name, _text(head)) if suffix in _DATA else None
+    return _data_format(path.lower(), _text(head)) if suffix in _DATA else None
 
 
-def _data_format(name: str, text: str) -> str | None:
+def _data_format(path: str, text: str) -> str | None:
     """The format of YAML or JSON, told by its top-level keys."""
+    name = path.rsplit("/", 1)[-1]
     keys = dict(_json_keys(text) if text.lstrip().startswith("{") else _yaml_keys(text))
     if _VERSION.match(keys.get("asyncapi", "")):
         return "asyncapi"
-    return "openapi" if _is_openapi(name, keys) else None
+    if _is_openapi(name, keys) or _is_openapi_part(keys, text):
+        return "openapi"
+    return "jsonschema" if _is_schema(path, keys) else None
+
+
+def _is_openapi_part(keys: Mapping[str, str], text: str) -> bool:
+    """Whether it is a path item or the components of a description that is split over files."""
+    if keys.keys() & _METHODS and keys.keys() <= _METHODS | _OF_PATHS:
+        return bool(_ANSWERS.search(text))
+    return keys.keys() == {"components"} and bool(_FAMILIES.search(text))
+
+
+def _is_schema(path: str, keys: Mapping[str, str]) -> bool:
+    """Whether it is a JSON Schema; files that a schema describes name it in `$schema` as well, and are none.
+
+    One that says nothing is told by its name, or by the folder in which a description keeps its schemas.
+    """
+    if _DRAFT.search(keys.get("$schema", "")):
+        return True
+    words = keys.keys() & {"properties", "$defs", "definitions", "allOf", "oneOf", "anyOf", "required"}
+    named = _SCHEMA_NAME.search(path) or (_SCHEMA_FOLDER.search(path) and _KIND.match(keys.get("type", "")))
+    return bool(named) and "$schema" not in keys and bool(words)
 
 
 def _is_openapi(name: str, keys: Mapping[str, str]) -> bool:

@@ -505,3 +505,16 @@ def test_the_corpus() -> None:
     upload = section(document, "POST /v1/files")
     assert upload.refs[0] == "CreatePresignedUploadRequestSchema"
     assert "description: The name of the file to upload" in section(document, upload.refs[0]).text
+
+
+def test_a_path_item_in_a_file_of_its_own() -> None:
+    """A file of operations, to which a description refers, is read; its name stands for the path."""
+    text = "parameters:\n  - {name: id, in: path}\nget:\n  summary: One user\n  responses:\n    '200':\n"
+    text += "      $ref: '../responses.yaml#/components/responses/User'\n"
+    document = parsed(text, "openapi/paths/users@{id}.yaml")
+    assert [(found.anchor, found.first, found.last, found.refs) for found in document.sections] == [
+        ("users/{id}", 1, 2, ()),
+        ("GET users/{id}", 3, 7, ("openapi/responses.yaml#responses/User", "users/{id}")),
+    ]
+    assert document.title == "users@{id}.yaml"
+    assert strays(document, text) == []
