@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
+from ctxkb.retrieve.kin import raise_kin
 from ctxkb.retrieve.ranked import Ranked, Scores
 from ctxkb.retrieve.structure import bring_outcomes, bring_references, bring_sections, spread
-from ctxkb.retrieve.succession import give_to_heirs, raise_kin
+from ctxkb.retrieve.succession import give_to_heirs
 from ctxkb.types import SETTLED, Kind
 
 if TYPE_CHECKING:
