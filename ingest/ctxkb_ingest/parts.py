@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ctxkb.text.count import count_tokens
+from ctxkb.text.fences import FENCE
 from ctxkb.text.pieces import sentences
 
 if TYPE_CHECKING:
@@ -51,7 +52,6 @@ def smaller(part: Part, longest: int, target: int, *, prose: bool) -> Iterator[P
             yield from _runs(current, target, prose=prose)
 
 
-_FENCE = re.compile(r"[\s>]*(?:(?:[-*+]|\d+[.)])\s+)*(`{3,}|~{3,})")
 _MARKER = re.compile(r"[\s>]*(?:[-*+]|\d+[.)])\s")
 
 
@@ -60,7 +60,7 @@ def _prose(part: Part) -> list[Part]:
     starts: dict[int, str] = {0: part.kind}
     fence = ""
     for number, line in enumerate(lines):
-        match = _FENCE.match(line)
+        match = FENCE.match(line)
         if fence:
             if match and match[1].startswith(fence) and not line[match.end() :].strip():
                 fence = ""

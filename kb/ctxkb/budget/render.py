@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from ctxkb.text.count import TOKENIZER
+from ctxkb.text.fences import open_fence
 from ctxkb.types import SETTLED
 
 if TYPE_CHECKING:
@@ -17,7 +18,18 @@ if TYPE_CHECKING:
 RULE = "Rule of this repository, from"
 QUOTE = "Quoted from"
 
-_FORGED = re.compile(rf"^(\s*)(#+\s*(?:{RULE}|{QUOTE}|\d+-\d+: ))", re.MULTILINE)
+_FORGED = re.compile(
+    r"^([^\w\n#]*)(#*[^\w\n]*Rule\s+of\s+this\s+repository,\s+from"
+    r"|#+[^\w\n]*(?:Quoted\s+from|\d+(?:-\d+)?: )"
+    r"|[-*+]\s+(?:Rule|Quote)\s+\S+:\d)",
+    re.MULTILINE | re.IGNORECASE,
+)
+"""Lines of a document that read like the lines above an item, or like a citation."""
+
+
+def _line(text: str) -> str:
+    """`text` in one line: no name, path or status of a document may begin a line of its own."""
+    return " ".join(text.split())
 
 
 def place(unit: Unit) -> str:
@@ -35,18 +47,23 @@ def heading(hit: Hit) -> str:
     """The line above an item: whether it binds, where it stands, what it is, its status, and why it is there."""
     frame = RULE if hit.binding else QUOTE
     status = f" [{hit.status}]" if hit.status else ""
-    return f"### {frame} {place(hit.unit)}: {name(hit.unit)}{status} ({hit.why})"
+    return _line(f"### {frame} {place(hit.unit)}: {name(hit.unit)}{status} ({hit.why})")
 
 
 def subheading(hit: Hit) -> str:
     """The line above a further item of the document that the items before it are from."""
     unit = hit.unit
-    return f"#### {unit.first}-{unit.last}: {unit.heading or unit.title} ({hit.why})"
+    return _line(f"#### {unit.first}-{unit.last}: {unit.heading or unit.title} ({hit.why})")
 
 
 def shown(hit: Hit, text: str) -> str:
-    """A unit's text as it may be shown: a decision that no longer holds says so, and no text can pose as a heading."""
+    """A unit's text as it may be shown: a decision that no longer holds says so, and no text can pose as a heading.
+
+    A block of code that the text opens and never closes is closed, since it would take in what follows.
+    """
     body = _FORGED.sub(r"\1\\\2", _without_heading(hit.unit, text))
+    fence = open_fence(body)
+    body = f"{body}\n{fence}" if fence else body
     mark = settled_mark(hit)
     return f"{mark}\n{body}".strip("\n") if mark else body
 
@@ -70,7 +87,7 @@ def _without_heading(unit: Unit, text: str) -> str:
 def citation(hit: Hit) -> str:
     """One line that names a unit without its text."""
     status = f" [{hit.status}]" if hit.status else ""
-    return f"- {'Rule' if hit.binding else 'Quote'} {place(hit.unit)}: {name(hit.unit)}{status}"
+    return _line(f"- {'Rule' if hit.binding else 'Quote'} {place(hit.unit)}: {name(hit.unit)}{status}")
 
 
 def item_text(item: Item, follows: bool = False) -> str:
@@ -100,7 +117,7 @@ def _has_text(pack: Pack) -> bool:
 def omitted_line(omitted: Sequence[Omitted]) -> str:
     """The line that names what belongs to the answer and did not fit."""
     named = "; ".join(f"{entry.id} ({entry.tokens})" for entry in omitted)
-    return f"Left out (tokens; use `read`): {named}"
+    return _line(f"Left out (tokens; use `read`): {named}")
 
 
 def pack_text(pack: Pack) -> str:
@@ -170,7 +187,8 @@ def hits_lines(hits: Sequence[Hit]) -> str:
 def hit_line(hit: Hit) -> str:
     """One hit in one line: place first, so that a terminal or an editor can open it."""
     status = f" [{hit.status}]" if hit.status else ""
-    return f"{place(hit.unit)}  {hit.unit.kind}{status}  {name(hit.unit)}  ({hit.unit.tokens} tokens)"
+    named = (place(hit.unit), f"{hit.unit.kind}{status}", name(hit.unit), f"({hit.unit.tokens} tokens)")
+    return "  ".join(_line(part) for part in named)
 
 
 def hit_json(hit: Hit) -> dict[str, Any]:
