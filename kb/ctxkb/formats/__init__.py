@@ -40,6 +40,7 @@ FORMATS: dict[str, Parser] = {
     "avro": _late("ctxkb.formats.avro:parse_avro"),
     "xsd": _late("ctxkb.formats.xsd:parse_xsd"),
     "wsdl": _late("ctxkb.formats.wsdl:parse_wsdl"),
+    "service": _late("ctxkb.formats.service:parse_service"),
     "markdown": _late("ctxkb.formats.guide:parse_markdown"),
     "mdx": _late("ctxkb.formats.guide:parse_mdx"),
     "rst": _late("ctxkb.formats.guide:parse_rst"),

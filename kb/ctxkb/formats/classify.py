@@ -110,6 +110,8 @@ def _as(kind: Kind, path: str, head: bytes | None, *, literal: bool) -> tuple[Ki
         return (kind, _DECISION[suffix]) if fits else None
     if kind is Kind.CONVENTION:
         return (kind, _rule_format(path)) if suffix in _PROSE or suffix in _RULE_FILES else None
+    if kind is Kind.SPEC and suffix in _DATA:
+        return (kind, "service") if _contract(path, head) == "service" else None
     return (kind, _PROSE[suffix]) if suffix in _PROSE else None
 
 

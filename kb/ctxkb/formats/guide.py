@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 from ctxkb.errors import SourceError
 from ctxkb.formats import fields
+from ctxkb.formats.criteria import with_criteria
 from ctxkb.formats.decode import decode
 from ctxkb.formats.frontmatter import FrontMatter, split
 from ctxkb.formats.names import title_from_name
 from ctxkb.formats.scope import stated_scope
 from ctxkb.formats.sections import last_written, markdown_sections
 from ctxkb.text.markdown import Anchors, slug
-from ctxkb.types import Document, Parsed, Section, Source
+from ctxkb.types import Document, Kind, Parsed, Section, Source
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -52,6 +53,8 @@ def parse_text(source: Source) -> Parsed:
 def _parsed(source: Source, front: FrontMatter, sections: tuple[Section, ...]) -> Parsed:
     if not sections:
         raise SourceError("the file is empty")
+    if source.kind is Kind.SPEC and sections[0].syntax == "markdown":
+        sections = with_criteria(sections)
     stated = fields.front_fields(front.data, front.lines)
     document = Document(
         id=source.path,

@@ -55,7 +55,7 @@ def _starts(lines: Sequence[str], span: Span, *, all_text: bool) -> list[int]:
 
 
 def _written(lines: Sequence[str], first: int, last: int) -> int:
-    while last > first and not lines[last - 1].strip(" \t]}"):
+    while last > first and not lines[last - 1].strip(" \t]},"):
         last -= 1
     return last
 

@@ -36,6 +36,7 @@ _METHODS = frozenset({"get", "put", "post", "delete", "options", "head", "patch"
 _OF_PATHS = frozenset({"parameters", "summary", "description", "servers"})
 _ANSWERS = re.compile(r"""^\s*["']?responses["']?\s*:""", re.M)
 _FAMILIES = re.compile(r"""^\s+["']?(?:schemas|responses|parameters|requestBodies|securitySchemes)["']?\s*:""", re.M)
+_OF_SERVICES = frozenset({"endpoints", "integrations", "compliance_requirements"})
 _PARTS = ("paths", "components", "webhooks", "definitions")
 
 
@@ -45,7 +46,8 @@ def looks_like_contract(path: str, head: bytes) -> str | None:
     YAML and JSON are an OpenAPI or Swagger description where a top-level `openapi` or `swagger` key holds a version;
     generators sort keys, so that a head with `info` and `paths` but without the version counts too. They are an
     AsyncAPI description where `asyncapi` holds one, and a JSON Schema where `$schema` names a draft; without that
-    a name such as `order.schema.json` tells, where the keys are those of a schema.
+    a name such as `order.schema.json` tells, where the keys are those of a schema. `service` with `endpoints`,
+    `integrations` or `compliance_requirements` makes a service spec.
     """
     name = path.rsplit("/", 1)[-1].lower()
     suffix = name[name.rfind(".") :] if "." in name else ""
@@ -62,7 +64,9 @@ def _data_format(path: str, text: str) -> str | None:
         return "asyncapi"
     if _is_openapi(name, keys) or _is_openapi_part(keys, text):
         return "openapi"
-    return "jsonschema" if _is_schema(path, keys) else None
+    if _is_schema(path, keys):
+        return "jsonschema"
+    return "service" if "service" in keys and keys.keys() & _OF_SERVICES else None
 
 
 def _is_openapi_part(keys: Mapping[str, str], text: str) -> bool:

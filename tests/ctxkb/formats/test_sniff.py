@@ -44,6 +44,8 @@ from ctxkb.formats.sniff import looks_like_contract
         ("a.yaml", b"name: x\nget:\n  responses: {}\n", None),
         ("common/errors.yaml", b"components:\n  schemas:\n    Error: {}\n", "openapi"),
         ("mkdocs.yml", b"components:\n  - a\n", None),
+        ("intake.yaml", b"service: intake\ndomain: health\nendpoints:\n  - path: /a\n", "service"),
+        ("serverless.yml", b"service: intake\nprovider: {}\nfunctions: {}\n", None),
         ("x/lock.yaml", b"packages:\n  /a@1: {}\n", None),
         (".github/workflows/ci.yml", b"name: x\non: push\njobs: {}\n", None),
         ("docker-compose.yml", b"services:\n  web: {}\n", None),
