@@ -107,7 +107,8 @@ class Knowledge:
             notes = (*notes, self._gap(request.task, paths, ranked))
         found = ranked if sure != "none" else []
         hits = self._ordered(library, paths, found, kinds, request.budget)
-        cited = loaded_by_client(hits, request.client, self.config.budget.loaded_by_client)
+        configured = self.config.budget.loaded_by_client
+        cited = loaded_by_client(hits, request.client, configured, library.documents)
         receipt = _receipt(library, hits, paths)
         order = Order(request.task, paths, sure, hits, question.rarity, receipt, notes, cited)
         return pack(order, request.budget, request.format)
