@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from ctxkb.embed.interface import Embedder
     from ctxkb_ingest.report import Progress
 
+FEW = 500
+"""With fewer new vectors than this, readers look beside the snapshot rather than having it written anew."""
+
 Through = Literal["direct", "pipeline"]
 """What embeds: the embedder alone, or a LlamaIndex pipeline around it; the vectors are the same."""
 
@@ -43,41 +46,55 @@ def index_repository(
     """
     started = time.monotonic()
     told = progress or Silent()
+    was_whole = _is_whole(catalog, config)
     changes = update_words(root, config, catalog, told, full=full, paths=paths)
-    embedded = update_vectors(root, config, catalog, embedder, told, through=through, pause=pause)
+    only = changes.changed if was_whole else None
+    embedded = _update_vectors(root, config, catalog, embedder, told, through=through, pause=pause, only=only)
     return _report(catalog, changes, embedded, time.monotonic() - started)
 
 
-def update_vectors(
+def _is_whole(catalog: Catalog, config: Config) -> bool:
+    """Whether every text has its vector of the configured model."""
+    return bool(catalog.meta("complete")) and catalog.meta("model") == _model(config)
+
+
+def _model(config: Config) -> int:
+    return fingerprint(config.embedding.model_dump_json())
+
+
+def _update_vectors(
     root: Path,
     config: Config,
     catalog: Catalog,
     embedder: Callable[[], Embedder | None],
     progress: Progress,
     *,
-    through: Through = "direct",
-    pause: Callable[[], None] | None = None,
+    through: Through,
+    pause: Callable[[], None] | None,
+    only: Sequence[str] | None,
 ) -> int:
-    """Embeds what has no vector of the configured model yet; how many texts that were."""
-    model = fingerprint(config.embedding.model_dump_json())
-    if catalog.meta("complete") and catalog.meta("model") == model:
+    """Embeds what has no vector yet, in all files or `only` in some; how many texts that were."""
+    if _is_whole(catalog, config):
         return 0
     found = embedder()
     if found is None:
         return 0
-    if through == "pipeline" and catalog.unembedded(found.name):
+    if through == "pipeline" and catalog.unembedded(found.name, only):
         from ctxkb_ingest.pipeline import embed_through_pipeline
 
         embedded = embed_through_pipeline(root, catalog, found, progress)
     else:
         from ctxkb_ingest.embed import embed_missing
 
-        embedded = embed_missing(catalog, found, progress, pause)
-    from ctxkb.catalog.write import put_subjects, set_meta, writing
+        embedded = embed_missing(catalog, found, progress, pause, only)
+    from ctxkb.catalog.write import set_meta, writing
 
     with writing(catalog) as connection:
-        put_subjects(connection, found.name)
-        set_meta(connection, {"complete": 1, "model": model})
+        set_meta(connection, {"complete": 1, "model": _model(config)})
+    if embedded >= FEW:
+        from ctxkb_ingest.scan import save_snapshot
+
+        save_snapshot(catalog, found.name)
     return embedded
 
 

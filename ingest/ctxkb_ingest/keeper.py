@@ -56,13 +56,12 @@ class Keeper:
             return self._fresh
 
     def settle(self) -> None:
-        """After a run: readers get a snapshot where theirs is old, and Chroma is opened or told of many changes."""
+        """After a run: Chroma is opened, or told of what changed once that is much."""
         with self._lock:
             self._refresh()
             fresh, model, chroma, stamp = self._fresh, self._model, self._chroma, self._stamp
         if fresh is None or model is None:
             return
-        save_snapshot(self._catalog, model.name)
         if self._opening is None:
             self._opening = threading.Thread(target=self._open, args=(model,), name="kb-chroma", daemon=True)
             self._opening.start()

@@ -15,9 +15,6 @@ if TYPE_CHECKING:
     from ctxkb.embed.interface import Embedder
     from ctxkb.vectors.interface import VectorIndex
 
-FEW = 500
-"""So many rows beside the snapshot, or a twentieth of it, cost a reader less than the owner's writing it anew."""
-
 
 class Scan:
     """A reader's vectors: the snapshot, with what changed since. Looked at again when the catalog's vectors change."""
@@ -64,7 +61,7 @@ def save_snapshot(catalog: Catalog, model: str, *, always: bool = False) -> None
     live = catalog.live_ids(model)
     if snapshot is not None and not always:
         behind = len(snapshot.missing(live)) + len(snapshot.stale(live))
-        if behind < max(FEW, len(live) // 20):
+        if behind < len(live) // 20:
             return
     remove_leftovers(catalog.folder)
     ids, matrix = catalog.live_embeddings(model)
