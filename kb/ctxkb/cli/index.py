@@ -40,7 +40,7 @@ def index(
 def lines(report: IndexReport) -> list[str]:
     """The report as a person reads it."""
     found = [
-        f"files     {report.files:,} ({report.changed:,} changed, {report.removed:,} removed)",
+        f"files     {report.files:,} ({report.changed:,} read, {report.removed:,} removed)",
         f"units     {report.units:,}",
         f"embedded  {report.embedded:,}",
         f"reused    {report.reused:,}",

@@ -49,4 +49,4 @@ def _keep(root: Path) -> None:
 def _tell_report(report: IndexReport) -> None:
     if report.changed or report.removed or report.embedded:
         files = plural(report.changed, "file")
-        tell(f"{files} changed, {report.removed:,} removed, {report.embedded:,} embedded, {report.seconds:.2f} s")
+        tell(f"{files} read, {report.removed:,} removed, {report.embedded:,} embedded, {report.seconds:.2f} s")

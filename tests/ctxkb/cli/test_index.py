@@ -28,22 +28,22 @@ def test_it_tells_what_it_read_embedded_reused_and_skipped(tmp_path: Path, capsy
     repo = sample(tmp_path)
     first = _index(repo, capsys)
     assert first == (
-        "files     5 (5 changed, 0 removed)\nunits     10\nembedded  10\nreused    0\nskipped   0\nseconds   0.00\n"
+        "files     5 (5 read, 0 removed)\nunits     10\nembedded  10\nreused    0\nskipped   0\nseconds   0.00\n"
     )
     assert _index(repo, capsys) == (
-        "files     5 (0 changed, 0 removed)\nunits     10\nembedded  0\nreused    10\nskipped   0\nseconds   0.00\n"
+        "files     5 (0 read, 0 removed)\nunits     10\nembedded  0\nreused    10\nskipped   0\nseconds   0.00\n"
     )
     repo.write({"contracts/broken.openapi.yaml": 'openapi: 3.1.0\npaths: {"/a": [\n'}).remove("AGENTS.md")
     lines = _index(repo, capsys).splitlines()
     assert lines[:5] == [
-        "files     4 (1 changed, 1 removed)", "units     9", "embedded  0", "reused    9", "skipped   1",
+        "files     4 (1 read, 1 removed)", "units     9", "embedded  0", "reused    9", "skipped   1",
     ]  # fmt: skip
     assert lines[5].startswith("  contracts/broken.openapi.yaml:")
     assert len(lines) == 7
 
 
 def test_json_has_the_same_facts(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """`--full` reads every file again, finds nothing changed and embeds no text twice; programs get numbers."""
+    """`--full` reads every file again and embeds no text twice; programs get numbers."""
     repo = sample(tmp_path)
     _index(repo, capsys)
     capsys.readouterr()
@@ -51,7 +51,7 @@ def test_json_has_the_same_facts(tmp_path: Path, capsys: pytest.CaptureFixture[s
     report = json.loads(capsys.readouterr().out)
     assert report.pop("seconds") > 0
     assert report == {
-        "files": 5, "units": 10, "changed": 0, "removed": 0, "embedded": 0, "reused": 10, "skipped": [],
+        "files": 5, "units": 10, "changed": 5, "removed": 0, "embedded": 0, "reused": 10, "skipped": [],
         "complete": True,
     }  # fmt: skip
 
@@ -59,4 +59,4 @@ def test_json_has_the_same_facts(tmp_path: Path, capsys: pytest.CaptureFixture[s
 def test_an_empty_folder_is_indexed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """No git, no documents: an index with nothing in it, and no error."""
     assert run(["index", "--root", str(tmp_path)]) == 0
-    assert capsys.readouterr().out.startswith("files     0 (0 changed, 0 removed)\nunits     0\n")
+    assert capsys.readouterr().out.startswith("files     0 (0 read, 0 removed)\nunits     0\n")

@@ -72,17 +72,17 @@ def test_a_watching_process_is_the_owner_and_the_only_one(tmp_path: Path) -> Non
     ) as process:
         try:
             assert process.stdout is not None
-            assert process.stdout.readline().startswith(b"5 files changed, 0 removed, 10 embedded")
+            assert process.stdout.readline().startswith(b"5 files read, 0 removed, 10 embedded")
             owner = kb(tmp_path, "status").stdout.splitlines()[4]
             assert owner == f"owner       process {process.pid} keeps it up to date"
             second = kb(tmp_path, "watch")
             message = f"Process {process.pid} keeps the index of {tmp_path} up to date already.\n"
             assert (second.returncode, second.stderr) == (0, message)
             repo.write({"docs/guides/zebra.md": "# Zebra crossing\n\nStop for zebras.\n"})
-            assert process.stdout.readline().startswith(b"1 file changed, 0 removed, 1 embedded")
+            assert process.stdout.readline().startswith(b"1 file read, 0 removed, 1 embedded")
             started = time.monotonic()
             assert kb(tmp_path, "query", "zebra crossing", "--limit", "1").stdout.startswith("docs/guides/zebra.md:1")
             assert time.monotonic() - started < 5
-            assert kb(tmp_path, "index").stdout.startswith("files     6 (0 changed, 0 removed)")
+            assert kb(tmp_path, "index").stdout.startswith("files     6 (0 read, 0 removed)")
         finally:
             process.terminate()
