@@ -25,11 +25,23 @@ WORTH_CLIPPING = 60
 HEADING_MOST = 60
 """A unit's heading, which is not shown again, has no more tokens than this."""
 
+WHOLE_ITEMS = 4
+"""So many items, the best ones, may take all the room that there is."""
+
+ITEM_SHARE = 200
+"""The tokens, or a tenth of the budget where that is more, that any later item may take: many answers, briefly."""
+
 LEAST_ITEM = 24
 """With fewer tokens left nothing more is tried: a citation alone needs as many."""
 
 MOST_OMITTED = 5
 """How many units that did not fit are named."""
+
+OMITTED_ROOM = 60
+"""Tokens kept free to name what binds the paths and did not fit."""
+
+CUTS = 3
+"""How often a cut is tried: as JSON a text may cost more than its tokens."""
 
 Format = Literal["text", "json"]
 
@@ -63,6 +75,8 @@ def pack(order: Order, budget: int, form: Format) -> Pack:
     empty = Pack(order.task, order.paths, order.confidence, budget, budget, order.receipt, (), (), order.notes)
     room = budget - _size(empty, form)
     items, left = _fill(order, budget, room, form)
+    if order.paths and budget >= CITATIONS_BELOW and any(hit.binding for hit in left):
+        items, left = _fill(order, budget, room - min(OMITTED_ROOM, budget // 20), form)
     return _tightened(replace(empty, items=tuple(items), omitted=_omitted(left)), form)
 
 
@@ -77,9 +91,10 @@ def _fill(order: Order, budget: int, room: int, form: Format) -> tuple[list[Item
             left.append(hit)
             continue
         item = _citation(hit) if budget < CITATIONS_BELOW or hit.unit.id in order.cited else _whole(hit)
-        cost = _cost(item, form, follows) if item.tokens - HEADING_MOST <= room else room + 1
-        if cost > room and item.text:
-            item, cost = _cut(hit, room, order.rarity, form, follows) or (item, cost)
+        share = room if len(items) < WHOLE_ITEMS else min(room, max(ITEM_SHARE, budget // 10))
+        cost = _cost(item, form, follows) if item.tokens - HEADING_MOST <= share else share + 1
+        if cost > share and item.text:
+            item, cost = _cut(hit, share, order.rarity, form, follows) or (item, room + 1)
         if cost <= room:
             items.append(item)
             room -= cost
@@ -101,16 +116,18 @@ def _cut(hit: Hit, room: int, rarity: Mapping[str, float], form: Format, follows
     """As much of a unit as `room` holds, with a line that says what is missing; None where that is too little."""
     frame = _cost(Item(hit, render.settled_mark(hit) or " ", 0), form, follows) + NOTICE_TOKENS
     limit = room - frame
-    if limit < WORTH_CLIPPING:
-        return None
-    body = clip(hit.unit.text, hit.unit.syntax, limit, rarity)
-    if body is None:
-        return None
-    kept = count_tokens(body)
-    notice = f"[cut to {kept} of {hit.unit.tokens} tokens; `read` the place above for the rest]"
-    item = Item(hit, render.shown(hit, f"{body}\n{notice}"), kept)
-    cost = _cost(item, form, follows)
-    return (item, cost) if cost <= room else None
+    for _ in range(CUTS):
+        body = clip(hit.unit.text, hit.unit.syntax, limit, rarity) if limit >= WORTH_CLIPPING else None
+        if body is None:
+            return None
+        kept = count_tokens(body)
+        notice = f"[cut to {kept} of {hit.unit.tokens} tokens; `read` the place above for the rest]"
+        item = Item(hit, f"{render.shown(hit, body)}\n{notice}", kept)
+        cost = _cost(item, form, follows)
+        if cost <= room:
+            return item, cost
+        limit = min(limit, kept) - (cost - room)
+    return None
 
 
 def _cost(item: Item, form: Format, follows: bool) -> int:

@@ -13,10 +13,10 @@ if TYPE_CHECKING:
     from ctxkb.retrieve.evidence import Evidence, Question
     from ctxkb.types import Confidence
 
-NEARNESS, COVERAGE, UNKNOWN, OFFSET = 7.1, 6.4, -1.9, -5.5
+NEARNESS, COVERAGE, UNKNOWN, NAMELESS, OFFSET = 7.1, 6.4, -1.9, -1.2, -5.5
 """A logistic regression over labelled questions, half of them about another repository: see docs/retrieval.md."""
 
-HIGH, LOW = 0.75, 0.26
+HIGH, LOW = 0.75, 0.27
 """The probabilities from which on an answer counts as sure, and as possible at all."""
 
 WORDS_HIGH, WORDS_LOW = 0.6, 0.3
@@ -34,16 +34,17 @@ def confidence(catalog: Catalog, question: Question, evidence: Sequence[Evidence
     nearness = max(e.meaning for e in evidence)
     if not nearness:
         return _bounded(covered, WORDS_HIGH, WORDS_LOW)
-    return _bounded(probability(nearness, covered, unknown(question)), HIGH, LOW)
+    return _bounded(probability(nearness, covered, unknown(question), nameless(question)), HIGH, LOW)
 
 
 def _bounded(measured: float, high: float, low: float) -> Confidence:
     return "high" if measured >= high else "low" if measured >= low else "none"
 
 
-def probability(nearness: float, covered: float, missing: float) -> float:
-    """How probable it is (0..1) that a question is answered, from its cosine, coverage and unknown share."""
-    return 1 / (1 + math.exp(-(NEARNESS * nearness + COVERAGE * covered + UNKNOWN * missing + OFFSET)))
+def probability(nearness: float, covered: float, missing: float, unnamed: float) -> float:
+    """How probable it is (0..1) that a question is answered, from its cosine, coverage and unknown shares."""
+    measured = NEARNESS * nearness + COVERAGE * covered + UNKNOWN * missing + NAMELESS * unnamed + OFFSET
+    return 1 / (1 + math.exp(-measured))
 
 
 def coverage(catalog: Catalog, question: Question, evidence: Iterable[Evidence]) -> float:
@@ -59,6 +60,11 @@ def coverage(catalog: Catalog, question: Question, evidence: Iterable[Evidence])
 def unknown(question: Question) -> float:
     """The share of the question's terms, weighed by rarity, that stand nowhere."""
     return _share(question, question.unknown.intersection(question.terms))
+
+
+def nameless(question: Question) -> float:
+    """The share of the question's identifiers that stand nowhere: somebody asks about another system."""
+    return len(question.unknown.intersection(question.names)) / len(question.names) if question.names else 0.0
 
 
 def _share(question: Question, found: Iterable[str]) -> float:

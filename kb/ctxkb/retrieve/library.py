@@ -26,6 +26,8 @@ class Library:
     finder: Finder
     masked: frozenset[str] = frozenset()
     """Paths of files that another one replaces."""
+    state: str = ""
+    """What names the content of all documents: `Catalog.state`."""
 
     def holds(self, identity: str) -> bool:
         """False for a document that is superseded, deprecated or rejected."""
@@ -96,4 +98,4 @@ def load_library(catalog: Catalog) -> Library:
     effective = statuses(documents, successors)
     held = {key: replace(document, status=effective[key]) for key, document in documents.items()}
     masked = overridden([document.path for document in held.values()])
-    return Library(generation, held, successors, Finder(held.values()), masked)
+    return Library(generation, held, successors, Finder(held.values()), masked, catalog.state())
