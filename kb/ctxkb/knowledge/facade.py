@@ -103,7 +103,7 @@ class Knowledge:
         library = self.library
         question, ranked, sure = self._answer(library, request.task, kinds)
         notes = self._notes()
-        if sure == "none" and request.task.strip():
+        if sure == "none" and request.task.strip() and request.record:
             notes = (*notes, self._gap(request.task, paths, ranked))
         found = ranked if sure != "none" else []
         hits = self._ordered(library, paths, found, kinds, request.budget)

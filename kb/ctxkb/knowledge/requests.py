@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What an agent asks before it writes code. `client` is the MCP client's name, "" where there is none."""
+    """What an agent asks before it writes code. `client` is the MCP client's name, "" where there is none.
+
+    `record` tells whether a question without an answer is remembered as a gap; one that only measures is not.
+    """
 
     task: str
     paths: tuple[str, ...] = ()
@@ -28,6 +31,7 @@ class Request:
     have: str = ""
     format: Format = "text"
     client: str = ""
+    record: bool = True
 
 
 @dataclass(frozen=True, slots=True)
