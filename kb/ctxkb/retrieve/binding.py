@@ -69,5 +69,10 @@ def _order(row: Row, scores: Mapping[int, float]) -> tuple[float, int, int]:
 _RULING = {"outcome": 2, "consequences": 1}
 
 
+LONGEST_PATH = 80
+"""Characters of a path that are repeated in a reason: it stands above every item."""
+
+
 def _shown(paths: Sequence[str]) -> str:
-    return paths[0] if len(paths) == 1 else f"{paths[0]} and {len(paths) - 1} more"
+    first = paths[0] if len(paths[0]) <= LONGEST_PATH else f"...{paths[0][-LONGEST_PATH:]}"
+    return first if len(paths) == 1 else f"{first} and {len(paths) - 1} more"
