@@ -7,6 +7,7 @@ import stat
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from ctxkb.catalog.rows import FileState
 from ctxkb.formats.classify import classify, is_ignored, wants_head
 from ctxkb.types import Problem
 from ctxkb_ingest.imports import IMPORTED
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
     from pathlib import Path
 
-    from ctxkb.catalog.rows import FileState
     from ctxkb.config import Config, Sources
     from ctxkb.types import Kind
 
@@ -143,6 +143,11 @@ class _Look:
         if name in self.imported or state.format == IMPORTED[1]:
             return (state.kind, state.format) == self.what(name)
         return True
+
+
+def unusable(problem: Problem) -> FileState:
+    """A name that cannot be read, as the catalog remembers it."""
+    return FileState(problem.path, 0, 0, 0, "", problems=(problem,))
 
 
 def _asked(name: str, paths: Collection[str] | None) -> bool:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from ctxkb.catalog.read import DATABASE, Catalog
 from ctxkb.catalog.schema import SCHEMA_VERSION, TABLES, OutdatedError
-from ctxkb.catalog.write import set_meta, writing
 from ctxkb.errors import StoreError
 from ctxkb_ingest.folder import kb_folder
 
@@ -51,6 +50,8 @@ def open_for_writing(root: Path, on_problem: Callable[[str], None] | None = None
 def _named(catalog: Catalog) -> Catalog:
     """A catalog that has an identity, by which a Chroma server tells it from others."""
     if not catalog.meta("identity"):
+        from ctxkb.catalog.write import set_meta, writing  # loads the stemmer, which most runs do not need
+
         with writing(catalog) as connection:
             set_meta(connection, {"identity": secrets.randbits(62)})
     return catalog
