@@ -254,8 +254,8 @@ class Catalog:
         return self.units_of([row[0] for row in found])
 
     def passages(self, numbers: Iterable[int]) -> dict[int, tuple[str, ...]]:
-        """The texts that stand for units when they are embedded, by row number."""
-        query = "SELECT unit, text FROM passages WHERE unit IN (SELECT value FROM json_each(?))"
+        """The texts that stand for units when they are embedded, in their order, by row number."""
+        query = "SELECT unit, text FROM passages WHERE unit IN (SELECT value FROM json_each(?)) ORDER BY rowid"
         found: dict[int, tuple[str, ...]] = {}
         for number, text in self.connection.execute(query, (json.dumps(list(numbers)),)):
             found[number] = (*found.get(number, ()), text)
