@@ -40,6 +40,8 @@ FORMATS: dict[str, Parser] = {
     "avro": _late("ctxkb.formats.avro:parse_avro"),
     "xsd": _late("ctxkb.formats.xsd:parse_xsd"),
     "wsdl": _late("ctxkb.formats.wsdl:parse_wsdl"),
+    "ddl": _late("ctxkb.formats.ddl:parse_ddl"),
+    "prisma": _late("ctxkb.formats.prisma:parse_prisma"),
     "service": _late("ctxkb.formats.service:parse_service"),
     "markdown": _late("ctxkb.formats.guide:parse_markdown"),
     "mdx": _late("ctxkb.formats.guide:parse_mdx"),

@@ -6,7 +6,7 @@ import re
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
-from ctxkb.formats.places import AGENT_FILES, DEFAULT_PLACES, NEVER, PRIVATE, Place
+from ctxkb.formats.places import AGENT_FILES, DEFAULT_PLACES, NEVER, PRIVATE, STEPS, Place
 from ctxkb.formats.sniff import looks_like_contract
 from ctxkb.text.globs import Globs, compile_globs
 from ctxkb.types import Kind
@@ -17,7 +17,12 @@ if TYPE_CHECKING:
 _PROSE = {".md": "markdown", ".markdown": "markdown", ".mdx": "mdx", ".rst": "rst", ".txt": "text", "": "text"}
 _DECISION = {".md": "decision", ".markdown": "decision", ".mdx": "decision", ".rst": "decision-rst"}
 _DATA = frozenset({".yaml", ".yml", ".json"})
-_SCHEMA = frozenset({".graphql", ".graphqls", ".gql", ".proto", ".xsd", ".wsdl", ".avsc", ".avpr"})
+_SCHEMA = frozenset({".graphql", ".graphqls", ".gql", ".proto", ".xsd", ".wsdl", ".avsc", ".avpr", ".prisma"})
+_HEADED = _DATA | {".sql"}
+"""Suffixes of files that only their first bytes tell from others."""
+
+_UNTOLD = {**dict.fromkeys(_DATA, "openapi"), ".sql": "ddl"}
+"""What reads a file that is listed by its full path, whatever its first bytes are."""
 _RULE_FILES = frozenset({".mdc", ".cursorrules"})
 _NO_HEAD = frozenset({"package.json", "tsconfig.json", "composer.json", "deno.json", "turbo.json", "nx.json"})
 _OVERVIEW = re.compile(r"(readme|index|overview|summary|toc|_sidebar|changelog)$", re.IGNORECASE)
@@ -39,7 +44,7 @@ def classify(path: str, head: bytes | None, sources: Sources) -> tuple[Kind, str
 
 def wants_head(path: str) -> bool:
     """Whether `classify` needs the first bytes of the file (`ctxkb.formats.sniff.HEAD` of them are enough)."""
-    return _suffix(path) in _DATA and _name(path) not in _NO_HEAD
+    return _suffix(path) in _HEADED and _name(path) not in _NO_HEAD
 
 
 def is_ignored(path: str, sources: Sources) -> bool:
@@ -86,7 +91,9 @@ def _usual(path: str, head: bytes | None, sources: Sources) -> tuple[Kind, str] 
             found = _as(place.kind, path, head, literal=False)
             if found:
                 return found
-    return None if Kind.CONTRACT in listed else _as(Kind.CONTRACT, path, head, literal=False)
+    if Kind.CONTRACT in listed or _lies_in(STEPS, path):
+        return None
+    return _as(Kind.CONTRACT, path, head, literal=False)
 
 
 def _guide(path: str, sources: Sources) -> tuple[Kind, str] | None:
@@ -104,7 +111,7 @@ def _as(kind: Kind, path: str, head: bytes | None, *, literal: bool) -> tuple[Ki
     suffix = _suffix(path)
     if kind is Kind.CONTRACT:
         told = _contract(path, head)
-        return (kind, told or "openapi") if told or (literal and suffix in _DATA) else None
+        return (kind, told or _UNTOLD[suffix]) if told or (literal and suffix in _UNTOLD) else None
     if kind is Kind.DECISION:
         fits = suffix in _DECISION and (literal or not (_is_overview(path) or _lies_in(AGENT_FILES, path)))
         return (kind, _DECISION[suffix]) if fits else None
@@ -151,7 +158,7 @@ def _compiled(place: Place) -> Globs:
 
 def _may_be_document(path: str) -> bool:
     suffix = _suffix(path)
-    return suffix in _PROSE or suffix in _DATA or suffix in _SCHEMA or suffix in _RULE_FILES
+    return suffix in _PROSE or suffix in _HEADED or suffix in _SCHEMA or suffix in _RULE_FILES
 
 
 def _name(path: str) -> str:

@@ -104,6 +104,17 @@ DEFAULT_PLACES: tuple[Place, ...] = (
 )
 """The first place that matches tells the kind. Contracts are not here: they are told by their content."""
 
+STEPS = Place(
+    Kind.CONTRACT,
+    (
+        "**/{migrations,migration,migrate,seeds,seed,fixtures,changelogs,changelog,testdata}/**/*.sql",
+        "**/{test,tests,__tests__}/**/*.sql",
+        "[vur][0-9]*__*.sql",
+        "**/[vur][0-9]*__*.sql",
+    ),
+)
+"""SQL that changes a database step by step, or fills it: what a table was once is no contract, unless listed."""
+
 NEVER = (
     "build/",
     "dist/",

@@ -21,6 +21,7 @@ _BY_SUFFIX = {
     ".wsdl": "wsdl",
     ".avsc": "avro",
     ".avpr": "avro",
+    ".prisma": "prisma",
 }
 _DATA = (".yaml", ".yml", ".json")
 _KEY = re.compile(
@@ -37,6 +38,11 @@ _OF_PATHS = frozenset({"parameters", "summary", "description", "servers"})
 _ANSWERS = re.compile(r"""^\s*["']?responses["']?\s*:""", re.M)
 _FAMILIES = re.compile(r"""^\s+["']?(?:schemas|responses|parameters|requestBodies|securitySchemes)["']?\s*:""", re.M)
 _OF_SERVICES = frozenset({"endpoints", "integrations", "compliance_requirements"})
+_DEFINES = re.compile(
+    r"^\s*CREATE\s+(?:OR\s+REPLACE\s+)?(?:\w+\s+){0,2}?(?:TABLE|TYPE|VIEW|DOMAIN|SCHEMA|EXTENSION)\b"
+    r"|^-- (?:PostgreSQL database|MySQL) dump\b",
+    re.IGNORECASE | re.MULTILINE,
+)
 _PARTS = ("paths", "components", "webhooks", "definitions")
 
 
@@ -47,12 +53,14 @@ def looks_like_contract(path: str, head: bytes) -> str | None:
     generators sort keys, so that a head with `info` and `paths` but without the version counts too. They are an
     AsyncAPI description where `asyncapi` holds one, and a JSON Schema where `$schema` names a draft; without that
     a name such as `order.schema.json` tells, where the keys are those of a schema. `service` with `endpoints`,
-    `integrations` or `compliance_requirements` makes a service spec.
+    `integrations` or `compliance_requirements` makes a service spec. SQL counts where it creates tables or types.
     """
     name = path.rsplit("/", 1)[-1].lower()
     suffix = name[name.rfind(".") :] if "." in name else ""
     if suffix in _BY_SUFFIX:
         return _BY_SUFFIX[suffix]
+    if suffix == ".sql":
+        return "ddl" if _DEFINES.search(_text(head)) else None
     return _data_format(path.lower(), _text(head)) if suffix in _DATA else None
 
 

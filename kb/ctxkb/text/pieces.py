@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from ctxkb.types import Syntax
 
-INDENTED: frozenset[str] = frozenset({"yaml", "json", "graphql", "proto", "xml", "prisma"})
+INDENTED: frozenset[str] = frozenset({"yaml", "json", "graphql", "proto", "xml", "prisma", "sql"})
 """Syntaxes whose indentation shows what belongs together."""
 
 

@@ -1,0 +1,252 @@
+from __future__ import annotations
+
+import time
+from textwrap import dedent
+from typing import TYPE_CHECKING
+
+import pytest
+
+from ctxkb.config.models import Sources
+from ctxkb.errors import SourceError
+from ctxkb.formats.classify import classify
+from ctxkb.formats.ddl import parse_ddl
+from ctxkb.formats.ddl_statements import plain_name, statements
+from ctxkb.formats.prisma import parse_prisma
+from ctxkb.types import Kind
+from support.contracts import contract, strays
+
+if TYPE_CHECKING:
+    from ctxkb.types import Document
+
+SHOP = dedent("""\
+    -- Orders and who placed them.
+    SET search_path = shop;
+
+    CREATE TYPE order_state AS ENUM ('open', 'packed; sent');
+
+    -- Whoever buys.
+    CREATE TABLE customers (
+        id bigint PRIMARY KEY,
+        email text NOT NULL UNIQUE, -- never shown to other customers
+        credit numeric(10, 2) DEFAULT 0
+    );
+    CREATE INDEX customers_by_email ON customers (lower(email));
+
+    /* One order of one customer. */
+    CREATE TABLE IF NOT EXISTS public."orders" (
+        id bigint,
+        "customerId" bigint REFERENCES customers (id),
+        state order_state DEFAULT 'open',
+        CONSTRAINT orders_pk PRIMARY KEY (id)
+    );
+    COMMENT ON COLUMN orders.state IS 'Never goes back.';
+
+    INSERT INTO customers VALUES (1, 'a;b', 0);
+
+    CREATE FUNCTION total(order_id bigint) RETURNS numeric AS $$
+      SELECT sum(cents); -- a body; with a semicolon
+    $$ LANGUAGE sql;
+    ALTER TABLE ONLY public.customers ADD CONSTRAINT credit_ok CHECK (credit >= 0);
+    """)
+
+PRISMA = dedent("""\
+    datasource db {
+      provider = "postgresql"
+      url      = env("DATABASE_URL")
+    }
+
+    /// Whoever buys.
+    model Customer {
+      id     Int     @id @default(autoincrement())
+      email  String  @unique /// never shown to other customers
+      orders Order[]
+
+      @@map("customers")
+    }
+
+    model Order {
+      id         Int        @id
+      state      OrderState @default(OPEN)
+      customer   Customer   @relation(fields: [customerId], references: [id])
+      customerId Int
+
+      @@index([customerId])
+    }
+
+    enum OrderState {
+      OPEN
+      PACKED
+    }
+    """)
+
+
+def parsed(text: str, path: str = "db/schema.sql") -> Document:
+    parser, form = (parse_prisma, "prisma") if path.endswith(".prisma") else (parse_ddl, "ddl")
+    result = parser(contract(text, path, form))
+    assert result.problems == ()
+    return result.documents[0]
+
+
+def outline(document: Document) -> list[tuple[str, str, int, int, tuple[str, ...]]]:
+    return [(found.anchor, found.role, found.first, found.last, found.refs) for found in document.sections]
+
+
+def test_sections() -> None:
+    """A table keeps its index and comments; marks in strings and bodies end nothing; data is left out."""
+    document = parsed(SHOP)
+    assert (document.title, document.kind) == ("schema.sql", "contract")
+    assert outline(document) == [
+        ("info", "info", 1, 3, ()),
+        ("order_state", "enum", 4, 4, ()),
+        ("customers", "table", 6, 12, ()),
+        ("orders", "table", 14, 21, ("customers", "order_state")),
+        ("total", "component", 25, 27, ()),
+        ("alter table customers", "component", 28, 28, ("customers",)),
+    ]
+    assert strays(document, SHOP) == []
+    assert {found.syntax for found in document.sections} == {"sql"}
+
+
+def test_summaries() -> None:
+    """Columns with types, what they refer to, and all that comments say, beside, above and in COMMENT ON."""
+    summaries = {found.anchor: found.summary for found in parsed(SHOP).sections}
+    assert summaries["customers"] == (
+        "table customers. Whoever buys. columns: id bigint, email text, credit numeric(10, 2). "
+        "email: never shown to other customers. CREATE INDEX customers_by_email ON customers (lower(email));"
+    )
+    assert summaries["orders"] == (
+        "table orders. One order of one customer. state: Never goes back. "
+        "columns: id bigint, customerId (customer id) bigint, state order_state. references: customers."
+    )
+    assert summaries["order_state"] == "type order_state (order state). values: open, packed; sent."
+
+
+def test_a_dump_of_mysql() -> None:
+    """Backticks, backslashes in strings, COMMENT on columns, and routines that hold semicolons."""
+    text = dedent("""\
+        CREATE TABLE `user data` (
+          `id` int unsigned NOT NULL COMMENT 'it''s unique',
+          KEY `by_id` (`id`)
+        ) COMMENT='x';
+        INSERT INTO `user data` VALUES ('a\\'; CREATE TABLE no (id int);');
+        DELIMITER $$
+        CREATE DEFINER=`root`@`%` PROCEDURE `tidy`() BEGIN DELETE FROM `a`; DELETE FROM `b`; END$$
+        DELIMITER ;
+        CREATE VIEW v AS SELECT 1;
+        """)
+    assert [found[:4] for found in outline(parsed(text))] == [
+        ("user data", "table", 1, 4),
+        ("tidy", "component", 7, 7),
+        ("v", "table", 9, 9),
+    ]
+    assert parsed(text).sections[0].summary == "table user data. columns: id int unsigned. id: it''s unique."
+
+
+def test_a_dump_of_postgresql() -> None:
+    """Rows of COPY are passed over, quotes in them too."""
+    text = "CREATE TABLE public.a (\n    b text\n);\nCOPY public.a (b) FROM stdin;\nit's; (\n\\.\n\n"
+    text += "CREATE TABLE c (d int);\n"
+    assert [found[:4] for found in outline(parsed(text))] == [("a", "table", 1, 3), ("c", "table", 8, 8)]
+
+
+def test_a_script_of_sql_server() -> None:
+    """GO ends a statement, brackets are quotes, and a routine reaches to its END."""
+    text = dedent("""\
+        CREATE TABLE [dbo].[Order Line] ([Id] int)
+        GO
+        CREATE PROCEDURE [dbo].[Pay] AS
+        BEGIN
+          UPDATE [a] SET [b] = 1;
+          DELETE [c];
+        END;
+        GO
+        """)
+    assert [found[:4] for found in outline(parsed(text))] == [("Order Line", "table", 1, 1), ("Pay", "component", 3, 7)]
+
+
+def test_comments_belong_to_what_follows_them() -> None:
+    """A comment behind a statement, or one that a blank line parts, belongs to no other statement."""
+    text = "CREATE TABLE a (b int); -- about a\n-- far\n\n-- near\n-- nearer\nCREATE TABLE c (d int);\n"
+    found = list(statements(text))
+    assert [(one.name, one.told, one.above, one.first) for one in found] == [
+        ("a", "", 1, 1),
+        ("c", "near nearer", 4, 6),
+    ]
+
+
+def test_names() -> None:
+    """A name loses its quotes and the schema in which everything is."""
+    assert [plain_name(name) for name in ('"a b"."c"', "public.x", "[dbo].[y]", "`z`", "shop.w")] == [
+        "a b.c",
+        "x",
+        "y",
+        "z",
+        "shop.w",
+    ]
+
+
+@pytest.mark.parametrize("filler", ["'", '"', "/*", "$a$ ", "(", "-- '\n", "CREATE TABLE ", "a int, ", ";"])
+def test_hostile_text_is_read_in_bounded_time(filler: str) -> None:
+    """Quotes, comments and parentheses that never end take time in proportion to the file's size."""
+    text = "CREATE TABLE a (b int);\nCREATE TABLE c (" + filler * (400_000 // len(filler))
+    begin = time.perf_counter()
+    assert parsed(text).sections[0].anchor == "a"
+    assert time.perf_counter() - begin < 10
+
+
+def test_what_is_no_schema() -> None:
+    """A file of queries, and a Prisma schema with a block that never ends, are refused."""
+    with pytest.raises(SourceError) as caught:
+        parse_ddl(contract("SELECT 1;", "a.sql", "ddl"))
+    assert caught.value.reason == "no SQL that defines tables: it has no CREATE statement"
+    with pytest.raises(SourceError) as caught:
+        parse_prisma(contract("\nmodel A {\n  id Int\n", "a.prisma", "prisma"))
+    assert (caught.value.reason, caught.value.line) == ("not a Prisma schema: model A has no end", 2)
+
+
+def test_a_prisma_schema() -> None:
+    """Models, enums and what is configured are sections, with the comments above them."""
+    document = parsed(PRISMA, "prisma/schema.prisma")
+    assert outline(document) == [
+        ("datasource/db", "component", 1, 4, ()),
+        ("Customer", "table", 6, 13, ("Order",)),
+        ("Order", "table", 15, 22, ("OrderState", "Customer")),
+        ("OrderState", "enum", 24, 27, ()),
+    ]
+    assert strays(document, PRISMA) == []
+    assert [found.summary for found in document.sections[1:3]] == [
+        (
+            "model Customer. Whoever buys. table: customers. fields: id Int, email String, orders Order[]. "
+            "email: never shown to other customers."
+        ),
+        (
+            "model Order. fields: id Int, state OrderState, customer Customer, customerId (customer id) Int. "
+            "rules: @@index([customerId])."
+        ),
+    ]
+
+
+def test_prisma_comments() -> None:
+    """Slashes in a string begin no comment; a comment above a field is about it; a block may stand on one line."""
+    text = 'type A { x Int }\nmodel B {\n  // where it lies\n  url String @default("https://x") // kept\n}\n'
+    assert [found.summary for found in parsed(text, "a.prisma").sections] == [
+        "type A. fields: x Int.",
+        "model B. fields: url String. url: where it lies kept.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("path", "sources", "found"),
+    [
+        ("db/schema.sql", Sources(), (Kind.CONTRACT, "ddl")),
+        ("db/migrations/001_orders.sql", Sources(), None),
+        ("src/main/resources/db/migration/V1__init.sql", Sources(), None),
+        ("sql/V12__add.sql", Sources(), None),
+        ("tests/data.sql", Sources(), None),
+        ("db/migrations/001.sql", Sources(contracts=("db/migrations/*.sql",)), (Kind.CONTRACT, "ddl")),
+        ("prisma/schema.prisma", Sources(), (Kind.CONTRACT, "prisma")),
+    ],
+)
+def test_migrations_are_no_contract_unless_listed(path: str, sources: Sources, found: object) -> None:
+    """What changes a database step by step does not tell how it is."""
+    assert classify(path, b"CREATE TABLE a (b int);", sources) == found
