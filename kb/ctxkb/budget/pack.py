@@ -13,6 +13,8 @@ from ctxkb.types import Confidence, Hit, Item, Omitted, Pack
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from ctxkb.types import Unchanged, Withdrawn
+
 LEAST, MOST = 50, 20_000
 """What a budget is clamped to."""
 
@@ -51,7 +53,7 @@ class Order:
     """What to pack: the hits in order, and what the reply says besides.
 
     `rarity` weighs the terms of the question, to choose what of a unit is kept. `cited` holds ids of units that are
-    named without their text, because the client has them already.
+    named without their text, because the client has them already. `receipt` may be the widest that there is.
     """
 
     task: str
@@ -62,6 +64,8 @@ class Order:
     receipt: str = ""
     notes: tuple[str, ...] = ()
     cited: frozenset[str] = frozenset()
+    unchanged: Unchanged | None = None
+    withdrawn: tuple[Withdrawn, ...] = ()
 
 
 def clamp(budget: int) -> int:
@@ -72,7 +76,8 @@ def clamp(budget: int) -> int:
 def pack(order: Order, budget: int, form: Format) -> Pack:
     """The pack for `order`; the whole of it, as `form` writes it, never counts more tokens than `budget`."""
     budget = clamp(budget)
-    empty = Pack(order.task, order.paths, order.confidence, budget, budget, order.receipt, (), (), order.notes)
+    said = (order.notes, order.unchanged, order.withdrawn)
+    empty = Pack(order.task, order.paths, order.confidence, budget, budget, order.receipt, (), (), *said)
     room = budget - _size(empty, form)
     items, left = _fill(order, budget, room, form)
     if order.paths and budget >= CITATIONS_BELOW and any(hit.binding for hit in left):
@@ -81,7 +86,10 @@ def pack(order: Order, budget: int, form: Format) -> Pack:
 
 
 def _fill(order: Order, budget: int, room: int, form: Format) -> tuple[list[Item], list[Hit]]:
-    """Items in order while they fit, cut where they must be, and the hits that found no room."""
+    """Items in order while they fit, cut where they must be, and the hits that found no room.
+
+    Later items get a share only, so that many fit; what room is left in the end goes to those that were cut.
+    """
     items: list[Item] = []
     left: list[Hit] = []
     named: set[str] = set()
@@ -101,7 +109,21 @@ def _fill(order: Order, budget: int, room: int, form: Format) -> tuple[list[Item
             named.update([hit.unit.document] if item.text else [])
         else:
             left.append(hit)
-    return items, left
+    return _restored(items, room, form), left
+
+
+def _restored(items: list[Item], room: int, form: Format) -> list[Item]:
+    """The items, with those made whole again that were cut and for which there is room after all."""
+    restored = []
+    for item in items:
+        if item.text and item.tokens < item.hit.unit.tokens - room:
+            restored.append(item)
+            continue
+        whole = _whole(item.hit) if item.text else item
+        more = _cost(whole, form, True) - _cost(item, form, True) if whole.text != item.text else 0
+        restored.append(whole if more <= room else item)
+        room -= more if more <= room else 0
+    return restored
 
 
 def _citation(hit: Hit) -> Item:
@@ -150,11 +172,25 @@ def _tightened(full: Pack, form: Format) -> Pack:
             full = replace(full, items=full.items[:-1])
         elif full.notes:
             full = replace(full, notes=full.notes[:-1])
+        elif full.withdrawn:
+            full = replace(full, withdrawn=full.withdrawn[:-1])
+        elif full.unchanged:
+            full = replace(full, unchanged=None)
         elif full.receipt:
             full = replace(full, receipt="")
         else:
             break
     return _counted(replace(full, used=used), form)
+
+
+def stamped(full: Pack, receipt: str, form: Format) -> Pack:
+    """The pack under its own receipt, which has no more tokens than the one that it was fitted with."""
+    return _counted(replace(full, receipt=receipt), form)
+
+
+def worth(items: Sequence[Item], form: Format) -> int:
+    """The tokens that items cost in an answer."""
+    return sum(_cost(item, form, follows=True) for item in items)
 
 
 def _counted(full: Pack, form: Format) -> Pack:

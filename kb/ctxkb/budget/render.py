@@ -13,7 +13,7 @@ from ctxkb.types import SETTLED
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ctxkb.types import Hit, Item, Omitted, Pack, Unit
+    from ctxkb.types import Hit, Item, Omitted, Pack, Unchanged, Unit, Withdrawn
 
 RULE = "Rule of this repository, from"
 QUOTE = "Quoted from"
@@ -99,7 +99,9 @@ def item_text(item: Item, follows: bool = False) -> str:
 
 def opening(pack: Pack) -> str:
     """The first line of a pack."""
-    if not pack.items and pack.confidence == "none":
+    if pack.unchanged and not pack.items:
+        first = f"Nothing new for the task (confidence: {pack.confidence})."
+    elif not pack.items and pack.confidence == "none":
         first = "Nothing in this repository's documents answers this task (confidence: none)."
     elif pack.confidence == "none":
         first = "Nothing answers the task's words (confidence: none); this binds the paths."
@@ -114,6 +116,17 @@ def _has_text(pack: Pack) -> bool:
     return any(item.text for item in pack.items)
 
 
+def unchanged_line(unchanged: Unchanged) -> str:
+    """The line that says what is left out because its reader has it."""
+    items = "1 item" if unchanged.items == 1 else f"{unchanged.items} items"
+    return f"{items} unchanged since {unchanged.since} ({unchanged.tokens} tokens saved)."
+
+
+def withdrawn_line(withdrawn: Withdrawn) -> str:
+    """The line that names what its reader must no longer go by."""
+    return _line(f"Withdrawn: {withdrawn.name} ({withdrawn.why})")
+
+
 def omitted_line(omitted: Sequence[Omitted]) -> str:
     """The line that names what belongs to the answer and did not fit."""
     named = "; ".join(f"{entry.id} ({entry.tokens})" for entry in omitted)
@@ -123,6 +136,9 @@ def omitted_line(omitted: Sequence[Omitted]) -> str:
 def pack_text(pack: Pack) -> str:
     """A pack as one block of Markdown, document by document."""
     parts = [opening(pack)]
+    if pack.unchanged:
+        parts.append(unchanged_line(pack.unchanged))
+    parts.extend(withdrawn_line(withdrawn) for withdrawn in pack.withdrawn)
     for items in _by_document(pack.items):
         parts.extend(item_text(item, follows=number > 0) for number, item in enumerate(items))
     if pack.omitted:
@@ -159,7 +175,10 @@ def item_json(item: Item) -> dict[str, Any]:
 
 
 def pack_json(pack: Pack) -> dict[str, Any]:
-    """A pack as structured content; `notes` is there only where there is something to say."""
+    """A pack as structured content; `notes` is there only where there is something to say.
+
+    `unchanged` and `withdrawn` are there where the reader named a receipt.
+    """
     packed: dict[str, Any] = {
         "confidence": pack.confidence,
         "budget_tokens": pack.budget,
@@ -169,6 +188,9 @@ def pack_json(pack: Pack) -> dict[str, Any]:
         "items": [item_json(item) for item in pack.items],
         "omitted": [{"id": entry.id, "title": entry.title, "tokens": entry.tokens} for entry in pack.omitted],
     }
+    if pack.unchanged:
+        packed["unchanged"] = {"items": pack.unchanged.items, "tokens": pack.unchanged.tokens}
+        packed["withdrawn"] = [identity for withdrawn in pack.withdrawn for identity in withdrawn.ids]
     if pack.notes:
         packed["notes"] = list(pack.notes)
     return packed
