@@ -215,10 +215,29 @@ class Omitted:
 
 
 @dataclass(frozen=True, slots=True)
+class Unchanged:
+    """What the reader of an answer has already by the receipt `since`: how many items, and the tokens of those."""
+
+    since: str
+    items: int
+    tokens: int
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawn:
+    """What an earlier answer gave and what no longer exists, holds or binds: `ids` of units, their name, and why."""
+
+    ids: tuple[str, ...]
+    name: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class Pack:
     """The answer to one question, in order, within `budget` o200k_base tokens; `used` counts the whole rendering.
 
-    `notes` are sentences for the reader: that the index is incomplete, that a gap was recorded.
+    `notes` are sentences for the reader: that the index is incomplete, that a gap was recorded. Where the reader named
+    a receipt, `unchanged` says what was left out because of it, and `withdrawn` what it must no longer go by.
     """
 
     task: str
@@ -230,3 +249,5 @@ class Pack:
     items: tuple[Item, ...]
     omitted: tuple[Omitted, ...] = ()
     notes: tuple[str, ...] = ()
+    unchanged: Unchanged | None = None
+    withdrawn: tuple[Withdrawn, ...] = ()

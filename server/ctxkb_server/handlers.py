@@ -37,6 +37,7 @@ def context(knowledge: Knowledge, asked: Mapping[str, Any]) -> dict[str, Any]:
         paths=arguments.paths(asked["paths"]),
         budget=arguments.clamp(asked["budget"] or knowledge.config.budget.default, arguments.BUDGET),
         kinds=arguments.kinds(asked["kinds"]),
+        have=arguments.clean(asked["have"]),
         format="json" if asked["json"] else "text",
     )
     pack = knowledge.context(request)

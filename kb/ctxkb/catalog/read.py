@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import threading
 from typing import TYPE_CHECKING
 
 from ctxkb.catalog import rows
+from ctxkb.catalog.receipts import Receipts
 from ctxkb.catalog.schema import connect
 
 if TYPE_CHECKING:
@@ -35,6 +37,7 @@ class Catalog:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.path = folder / DATABASE
+        self.receipts = Receipts(folder)
         self._local = threading.local()
         self._opened: list[sqlite3.Connection] = []
         self._lock = threading.Lock()
@@ -51,6 +54,7 @@ class Catalog:
 
     def close(self) -> None:
         """Closes the connections of all threads."""
+        self.receipts.close()
         with self._lock:
             for connection in self._opened:
                 connection.close()
@@ -66,6 +70,12 @@ class Catalog:
     def generation(self) -> int:
         """Rises with every committed change; what was read under another generation may be out of date."""
         return self.meta("generation")
+
+    def state(self) -> str:
+        """Ten hex digits that name the content of all documents: the same in another clone with the same files."""
+        found = self.connection.execute("SELECT path, sha256 FROM files WHERE kind != '' ORDER BY path")
+        listed = "".join(f"{sha256} {path}\n" for path, sha256 in found)
+        return hashlib.sha256(listed.encode()).hexdigest()[:10]
 
     def files(self) -> dict[str, FileState]:
         """All files that were looked at, by path, whether they are documents or not."""

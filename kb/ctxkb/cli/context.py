@@ -25,6 +25,9 @@ def context(
     kind: Annotated[
         list[str] | None, typer.Option("--kind", metavar="KIND", help="Only this kind; may be repeated.")
     ] = None,
+    have: Annotated[
+        str, typer.Option("--have", metavar="RECEIPT", help="An earlier answer's receipt: only what changed since.")
+    ] = "",
     json: Json = False,
     root: Root = None,
 ) -> None:
@@ -33,4 +36,5 @@ def context(
 
     folder = find(root)
     paths = in_repository(path or [], folder)
-    answer(folder, "context", {"task": task, "paths": paths, "budget": budget, "kinds": kind or [], "json": json})
+    asked = {"task": task, "paths": paths, "budget": budget, "kinds": kind or [], "have": have, "json": json}
+    answer(folder, "context", asked)

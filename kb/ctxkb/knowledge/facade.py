@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
 import threading
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from ctxkb.budget.loaded import loaded_by_client
-from ctxkb.budget.pack import MOST, Order, clamp, pack
+from ctxkb.budget.pack import MOST, Order, clamp
 from ctxkb.catalog.usage import record_gap
 from ctxkb.errors import StoreError
 from ctxkb.knowledge import reading
+from ctxkb.knowledge.receipts import Counter
 from ctxkb.knowledge.requests import SearchResult, checked_kinds, repository_path, storable
 from ctxkb.retrieve.binding import bound_units
 from ctxkb.retrieve.confidence import confidence
@@ -109,9 +109,8 @@ class Knowledge:
         hits = self._ordered(library, paths, found, kinds, request.budget)
         configured = self.config.budget.loaded_by_client
         cited = loaded_by_client(hits, request.client, configured, library.documents)
-        receipt = _receipt(library, hits, paths)
-        order = Order(request.task, paths, sure, hits, question.rarity, receipt, notes, cited)
-        return pack(order, request.budget, request.format)
+        order = Order(request.task, paths, sure, hits, question.rarity, "", notes, cited)
+        return Counter(self.catalog, library, request.budget, request.format).give(order, request.have, kinds)
 
     def rules(self, paths: Sequence[str], budget: int = MOST, form: Format = "text") -> Pack:
         """What binds `paths`, no question needed."""
@@ -119,7 +118,8 @@ class Knowledge:
         library = self.library
         hits = self._ordered(library, inside, [], (), budget)
         sure: Confidence = "high" if hits else "none"
-        return pack(Order("", inside, sure, hits, {}, _receipt(library, hits, inside), self._notes()), budget, form)
+        order = Order("", inside, sure, hits, {}, "", self._notes())
+        return Counter(self.catalog, library, budget, form).give(order)
 
     def read(self, identity: str, budget: int = 4000) -> Reading:
         """The unit or document that `identity` names: an id, a path, `path:line`, or a number such as ADR-0012.
@@ -194,9 +194,3 @@ def _hit(library: Library, row: Row, score: float, why: str, paths: Sequence[str
     document = library.documents[row.unit.document]
     binding = library.binds_on(document, paths)
     return Hit(row.unit, score, why, document.status, library.heirs(document.id), binding)
-
-
-def _receipt(library: Library, hits: Sequence[Hit], paths: Sequence[str]) -> str:
-    """A short name for what an answer rests on: the state of the knowledge base, the paths and the units."""
-    named = "\n".join([str(library.generation), *paths, *(hit.unit.id for hit in hits)])
-    return f"kb-{hashlib.sha256(named.encode()).hexdigest()[:8]}"
