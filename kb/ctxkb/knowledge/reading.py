@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from ctxkb.budget.clip import clip
 from ctxkb.budget.pack import clamp
 from ctxkb.budget.render import name, settled_mark
+from ctxkb.catalog.rows import section_of
 from ctxkb.errors import KbError
 from ctxkb.text.count import count_tokens
 from ctxkb.types import Hit, Kind
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from ctxkb.catalog.read import Catalog
     from ctxkb.catalog.rows import Row
     from ctxkb.retrieve.library import Library
+    from ctxkb.types import Unit
 
 MARGIN = 60
 """Tokens kept free for the line above a reading and the one that says how to get the rest."""
@@ -48,28 +50,43 @@ def read(catalog: Catalog, library: Library, identity: str, budget: int) -> Read
     Raises `KbError` where nothing has that name, naming the nearest.
     """
     rows = named_rows(catalog, library, identity.strip())
-    whole = len(rows) > 1
     first = rows[0].unit
-    document = library.documents[first.document]
-    mark = settled_mark(Hit(first, 0.0, "", document.status, library.heirs(document.id)))
-    parts = [mark] if mark else []
-    room = clamp(budget) - MARGIN - count_tokens(mark)
-    kept = _within(rows, room)
-    parts.extend(row.unit.text for row in kept)
-    if not kept:
-        kept = rows[:1]
-        parts.append(clip(first.text, first.syntax, room, {}) or CUT_WHOLE.format(first.tokens))
-    left = rows[len(kept) :]
-    if not left:
-        room = clamp(budget) - MARGIN - count_tokens("\n\n".join(parts))
-        behind = _referenced(catalog, rows)
-        fitting = _within(behind, room) if room > 0 else []
-        parts.extend(row.unit.text for row in fitting)
-        left = behind[len(fitting) :]
+    document = library.documents.get(first.document)
+    status = document.status if document else ""
+    mark = _mark(first, status, library.heirs(first.document) if document else (), budget)
+    parts, kept, left = _fitting(catalog, rows, mark, clamp(budget) - MARGIN)
     text = "\n\n".join(parts)
-    names = (first.document, first.title) if whole else (first.id, name(first))
-    lines = (first.first, kept[-1].unit.last)
-    return Reading(*names, first.path, lines, document.status, text, count_tokens(text), _more(left))
+    names = (first.document, first.title) if len(rows) > 1 else (first.id, name(first))
+    lines = (first.first, max(row.unit.last for row in rows[: max(kept, 1)]))
+    more = _more(left) if kept else _more_of_cut(first, left)
+    return Reading(*names, first.path, lines, status, text, count_tokens(text), more)
+
+
+def _mark(unit: Unit, status: str, heirs: tuple[str, ...], budget: int) -> str:
+    """The line that says that a decision no longer holds; without its successors where they would fill the budget."""
+    mark = settled_mark(Hit(unit, 0.0, "", status, heirs))
+    return mark if count_tokens(mark) < clamp(budget) // 3 else settled_mark(Hit(unit, 0.0, "", status))
+
+
+def _fitting(catalog: Catalog, rows: Sequence[Row], mark: str, budget: int) -> tuple[list[str], int, Sequence[Row]]:
+    """The texts that fit below the mark, how many of `rows` are whole among them, and the rows that are left.
+
+    What the rows refer to follows them where all of them fit.
+    """
+    parts = [mark] if mark else []
+    room = budget - count_tokens(mark) - 2 * len(parts)
+    kept = _within(rows, room)
+    if not kept:
+        unit = rows[0].unit
+        body = clip(unit.text, unit.syntax, room, {}) if room > 0 else None
+        return [*parts, body or CUT_WHOLE.format(unit.tokens)], 0, rows[1:]
+    parts.extend(row.unit.text for row in kept)
+    if len(kept) < len(rows):
+        return parts, len(kept), rows[len(kept) :]
+    behind = _referenced(catalog, rows)
+    fitting = _within(behind, budget - count_tokens("\n\n".join(parts)) - 2)
+    parts.extend(row.unit.text for row in fitting)
+    return parts, len(kept), behind[len(fitting) :]
 
 
 def _within(rows: Sequence[Row], room: int) -> list[Row]:
@@ -88,6 +105,12 @@ def _more(left: Sequence[Row]) -> str:
         return ""
     tokens = sum(row.unit.tokens for row in left)
     return f"{len(left)} more, {tokens} tokens; go on with read {left[0].unit.id} or a larger budget_tokens"
+
+
+def _more_of_cut(unit: Unit, left: Sequence[Row]) -> str:
+    """How to get a unit that did not fit, and what follows it."""
+    rest = f", {len(left)} more behind it" if left else ""
+    return f"cut, {unit.tokens} tokens as a whole{rest}; read {unit.id} with a larger budget_tokens"
 
 
 def named_rows(catalog: Catalog, library: Library, identity: str) -> list[Row]:
@@ -122,8 +145,9 @@ def _line_rows(catalog: Catalog, library: Library, identity: str) -> list[Row]:
 
 
 def _referenced(catalog: Catalog, rows: Sequence[Row]) -> list[Row]:
-    """The units that some units refer to, each once, without themselves."""
+    """The units that some units refer to, each once, without themselves, in the order in which they are named."""
     present = {row.unit.id for row in rows}
-    wanted = dict.fromkeys(f"{row.unit.document}#{ref}" for row in rows for ref in row.unit.refs)
-    units = (catalog.unit(identity) for identity in wanted if identity not in present)
-    return [row for row in units if row is not None]
+    wanted = dict.fromkeys((row.unit.document, ref) for row in rows for ref in row.unit.refs)
+    order = {key: number for number, key in enumerate(wanted)}
+    found = [row for row in catalog.units_of_sections(wanted) if row.unit.id not in present]
+    return sorted(found, key=lambda row: (order[row.unit.document, section_of(row.unit.anchor)], row.ordinal))
