@@ -41,7 +41,7 @@ class Bound:
 def bound_units(
     catalog: Catalog, library: Library, paths: Sequence[str], scores: Mapping[int, float], kinds: Sequence[str] = ()
 ) -> list[Bound]:
-    """The units that bind `paths`, document by document, the nearest scope first.
+    """The units that bind `paths`, document by document, the nearest scope first, then what fits the task best.
 
     Within a document the units that the task's words found come first (`scores` by row number), then those that hold
     must-level words, then the others, each in the order of the file.
@@ -51,7 +51,8 @@ def bound_units(
     for row in catalog.units_of(document.id for document, _ in governing):
         units.setdefault(row.unit.document, []).append(row)
     found: list[Bound] = []
-    for document, near in governing:
+    best = {key: max(scores.get(row.row, 0.0) for row in rows) for key, rows in units.items()}
+    for document, near in sorted(governing, key=lambda pair: (-pair[1], -best.get(pair[0].id, 0.0))):
         ordered = sorted(units.get(document.id, []), key=lambda row: _order(row, scores))
         why = f"governs {_shown(paths)}" if near else "applies everywhere"
         found.extend(Bound(row, near, why, lead=number == 0) for number, row in enumerate(ordered))
