@@ -27,6 +27,7 @@ def _late(name: str) -> Parser:
 FORMATS: dict[str, Parser] = {
     "decision": _late("ctxkb.formats.decision:parse_decision"),
     "decision-rst": _late("ctxkb.formats.decision:parse_decision_rst"),
+    "decision-asciidoc": _late("ctxkb.formats.decision:parse_decision_asciidoc"),
     "agents": _late("ctxkb.formats.convention:parse_agents"),
     "claude": _late("ctxkb.formats.convention:parse_claude"),
     "cursor": _late("ctxkb.formats.convention:parse_cursor"),
@@ -46,6 +47,7 @@ FORMATS: dict[str, Parser] = {
     "markdown": _late("ctxkb.formats.guide:parse_markdown"),
     "mdx": _late("ctxkb.formats.guide:parse_mdx"),
     "rst": _late("ctxkb.formats.guide:parse_rst"),
+    "asciidoc": _late("ctxkb.formats.guide:parse_asciidoc"),
     "text": _late("ctxkb.formats.guide:parse_text"),
 }
 """What reads each format; the keys are what `classify` gives and `Source.format` holds."""

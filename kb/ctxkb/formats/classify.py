@@ -14,8 +14,11 @@ from ctxkb.types import Kind
 if TYPE_CHECKING:
     from ctxkb.config import Sources
 
+_ADOC = (".adoc", ".asciidoc")
 _PROSE = {".md": "markdown", ".markdown": "markdown", ".mdx": "mdx", ".rst": "rst", ".txt": "text", "": "text"}
+_PROSE |= dict.fromkeys(_ADOC, "asciidoc")
 _DECISION = {".md": "decision", ".markdown": "decision", ".mdx": "decision", ".rst": "decision-rst"}
+_DECISION |= dict.fromkeys(_ADOC, "decision-asciidoc")
 _DATA = frozenset({".yaml", ".yml", ".json"})
 _SCHEMA = frozenset({".graphql", ".graphqls", ".gql", ".proto", ".xsd", ".wsdl", ".avsc", ".avpr", ".prisma"})
 _HEADED = _DATA | {".sql"}

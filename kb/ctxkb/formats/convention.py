@@ -99,6 +99,10 @@ def _sections(path: str, front: FrontMatter) -> tuple[Section, ...]:
         from ctxkb.formats.rst import rst_sections
 
         return rst_sections(front.body, front.first_body_line)
+    if suffix in (".adoc", ".asciidoc"):
+        from ctxkb.formats.asciidoc import asciidoc_sections
+
+        return asciidoc_sections(front.body, front.first_body_line)
     return markdown_sections(front.body, front.first_body_line)
 
 

@@ -51,6 +51,16 @@ def parse_decision_rst(source: Source) -> Parsed:
     return _parsed(source, _Written(source.path, front, sections, rst_lines(front.body, front.first_body_line)))
 
 
+def parse_decision_asciidoc(source: Source) -> Parsed:
+    """Read a decision written in AsciiDoc; raises `SourceError` where the file is no text or empty."""
+    from ctxkb.formats.asciidoc import asciidoc_lines, asciidoc_sections
+
+    front = split(decode(source.content), source.path)
+    sections = asciidoc_sections(front.body, front.first_body_line)
+    lines = asciidoc_lines(front.body, front.first_body_line)
+    return _parsed(source, _Written(source.path, front, sections, lines))
+
+
 def _parsed(source: Source, written: _Written) -> Parsed:
     if not written.sections and not written.front.data:
         raise SourceError("the file is empty")

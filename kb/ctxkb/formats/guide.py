@@ -44,6 +44,14 @@ def parse_rst(source: Source) -> Parsed:
     return _parsed(source, front, rst_sections(front.body, front.first_body_line))
 
 
+def parse_asciidoc(source: Source) -> Parsed:
+    """Read a guide in AsciiDoc; raises `SourceError` where the file is no text or empty."""
+    from ctxkb.formats.asciidoc import asciidoc_sections
+
+    front = split(decode(source.content), source.path)
+    return _parsed(source, front, asciidoc_sections(front.body, front.first_body_line))
+
+
 def parse_text(source: Source) -> Parsed:
     """Read a plain text, cut at lines that are underlined; raises `SourceError` where it is no text or empty."""
     text = decode(source.content)

@@ -70,8 +70,8 @@ DEFAULT_PLACES: tuple[Place, ...] = (
     Place(
         Kind.CONVENTION,
         (
-            "contributing.{md,markdown,mdx,rst,txt}",
-            "contributing[-_]*.{md,markdown,mdx,rst,txt}",
+            "contributing.{md,markdown,mdx,rst,adoc,txt}",
+            "contributing[-_]*.{md,markdown,mdx,rst,adoc,txt}",
             "pull_request_template*",
             "checklist.md",
             "*style[-_]guide*",
@@ -97,6 +97,8 @@ DEFAULT_PLACES: tuple[Place, ...] = (
             "*.markdown",
             "*.mdx",
             "*.rst",
+            "*.adoc",
+            "*.asciidoc",
             "readme*",
             "{doc,docs,documentation}/**/*.txt",
         ),

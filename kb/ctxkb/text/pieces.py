@@ -38,6 +38,8 @@ def pieces(text: str, syntax: Syntax) -> list[Piece]:
         starts = [(block.first - 1, str(block.kind)) for block in blocks(text)]
     elif syntax in INDENTED:
         starts = [(number, "lines") for number in _outdents(lines)]
+    elif syntax == "asciidoc":
+        starts = [(number, "lines") for number in _outside_fences(lines)]
     else:
         starts = [(number, "lines") for number in _paragraphs(lines)]
     if not starts or starts[0][0] > 0:
@@ -62,6 +64,24 @@ def _paragraphs(lines: Sequence[str]) -> Iterator[int]:
         if blank and line.strip() and not line[0].isspace():
             yield number
         blank = not line.strip()
+
+
+ASCIIDOC_FENCE = re.compile(r"-{4,}|\.{4,}|={4,}|\*{4,}|_{4,}|\+{4,}|/{4,}|`{3}\w*|--|[|,:!]={3}")
+"""A line that opens a block of AsciiDoc, which ends at the next such line."""
+
+
+def _outside_fences(lines: Sequence[str]) -> Iterator[int]:
+    """The lines after a blank one, none inside a block."""
+    blank, fence = True, ""
+    for number, line in enumerate(lines):
+        bare = line.rstrip()
+        if not fence and blank and bare:
+            yield number
+        if fence:
+            fence = "" if bare == fence else fence
+        elif ASCIIDOC_FENCE.fullmatch(bare):
+            fence = "```" if bare.startswith("```") else bare
+        blank = not bare
 
 
 _SENTENCE_END = re.compile(r"(?<=[.!?])[\"')\]*_`]*\s+(?=[\"'(\[*_`]*[A-Z0-9À-ÖØ-ÞΑ-ΩЀ-Я])|(?<=[。！？])[”’」』）]*\s*")
