@@ -76,6 +76,7 @@ class Receipts:
         self._path = folder / DATABASE
         self._lock = threading.Lock()
         self._connection: sqlite3.Connection | None = None
+        self._file: tuple[int, int] | None = None
 
     def keep(self, receipt: Receipt, now: datetime) -> None:
         """Stores a receipt and forgets the oldest ones. Raises `StoreError` where the file cannot be written."""
@@ -83,13 +84,9 @@ class Receipts:
         with self._lock:
             try:
                 self._write(values)
-            except sqlite3.Error:  # the file may have been deleted since: a new connection tells
+            except sqlite3.Error as error:
                 self._drop()
-                try:
-                    self._write(values)
-                except sqlite3.Error as error:
-                    self._drop()
-                    raise StoreError(f"cannot write {self._path}: {error}; check the disk") from error
+                raise StoreError(f"cannot write {self._path}: {error}; check the disk") from error
 
     def recall(self, name: str) -> Receipt | None:
         """The receipt of that name; None for one that never was or is forgotten. Raises `StoreError` as `keep` does."""
@@ -113,12 +110,23 @@ class Receipts:
             connection.execute("DELETE FROM receipts WHERE row <= (SELECT max(row) FROM receipts) - ?", (MOST,))
 
     def _open(self) -> sqlite3.Connection:
+        """The connection; a new one where someone deleted the file, which SQLite does not tell."""
+        if self._connection is not None and self._file != self._identity():
+            self._drop()
         if self._connection is None:
             self._connection = sqlite3.connect(self._path, timeout=PATIENCE, check_same_thread=False)
             self._connection.execute("PRAGMA journal_mode = WAL")
             self._connection.execute("PRAGMA synchronous = NORMAL")
             self._connection.execute(_TABLE)
+            self._file = self._identity()
         return self._connection
+
+    def _identity(self) -> tuple[int, int] | None:
+        try:
+            found = self._path.stat()
+        except OSError:
+            return None
+        return found.st_dev, found.st_ino
 
     def _drop(self) -> None:
         if self._connection is not None:
