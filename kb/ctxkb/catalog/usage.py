@@ -46,7 +46,7 @@ def record_gap(
 
     Raises `StoreError` where the file cannot be written.
     """
-    key = " ".join(sorted(query_terms(question)))
+    key = " ".join(sorted(query_terms(question))) or " ".join(question.lower().split())
     stamp = now.isoformat(timespec="seconds")
     values = (key, question, json.dumps(list(paths)), note, json.dumps(list(nearest)), stamp, stamp)
     try:
@@ -62,14 +62,18 @@ def record_gap(
 
 
 def gaps(folder: Path) -> list[Gap]:
-    """All gaps, the most often asked first."""
-    with closing(_connect(folder)) as connection:
-        columns = "question, paths, note, nearest, asked, first_at, last_at"
-        query = f"SELECT {columns} FROM gaps ORDER BY asked DESC, last_at DESC"  # noqa: S608 - constants only
-        return [
-            Gap(question, tuple(json.loads(paths)), note, tuple(json.loads(nearest)), asked, first, last)
-            for question, paths, note, nearest, asked, first, last in connection.execute(query)
-        ]
+    """All gaps, the most often asked first. Raises `StoreError` where the file cannot be read."""
+    columns = "question, paths, note, nearest, asked, first_at, last_at"
+    query = f"SELECT {columns} FROM gaps ORDER BY asked DESC, last_at DESC"  # noqa: S608 - constants only
+    try:
+        with closing(_connect(folder)) as connection:
+            found = connection.execute(query).fetchall()
+    except sqlite3.Error as error:
+        raise StoreError(f"cannot read the gaps in {folder / DATABASE}: {error}; check the disk") from error
+    return [
+        Gap(question, tuple(json.loads(paths)), note, tuple(json.loads(nearest)), asked, first, last)
+        for question, paths, note, nearest, asked, first, last in found
+    ]
 
 
 def _connect(folder: Path) -> sqlite3.Connection:

@@ -1,0 +1,83 @@
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import pytest
+
+from ctxkb.retrieve.confidence import confidence, coverage, nameless, unknown
+from ctxkb.retrieve.evidence import ask, gather, idf
+from support.bases import base_of
+
+if TYPE_CHECKING:
+    from support.bases import Base
+
+FILES: dict[str, str | bytes] = {
+    "docs/guides/orders.md": (
+        "# Orders\n\nCall `createOrder` with the order_id.\n\n## Later\n\nRefunds take three days.\n"
+    ),
+    "docs/guides/fonts.md": "# Fonts\n\nFonts are loaded from our own host.\n",
+    "docs/guides/queues.md": "# Queues\n\nA queue holds messages for the workers.\n",
+}
+
+
+@pytest.fixture(scope="module")
+def base(tmp_path_factory: pytest.TempPathFactory) -> Base:
+    """Three guides."""
+    return base_of(tmp_path_factory.mktemp("evidence"), FILES, meaning=False)
+
+
+def test_a_question_knows_how_rare_its_terms_are(base: Base) -> None:
+    """Terms that stand nowhere are unknown and the rarest; stop words are no terms."""
+    question = ask(base.catalog, "How does createOrder treat the zebra?")
+    assert question.terms == ("creat", "order", "createorder", "treat", "zebra")
+    assert question.names == ("createorder",)
+    assert question.unknown == {"treat", "zebra"}
+    assert question.rarity["zebra"] == idf(0, 4) > question.rarity["createorder"] == idf(1, 4) > 0
+    assert idf(4, 4) > 0
+    assert math.isfinite(idf(0, 0))
+
+
+def test_words_bring_units_with_their_scores(base: Base) -> None:
+    """An identifier is found however it is written, and weighs on its own."""
+    for spelling in ("createOrder", "create_order", "CreateOrder"):
+        found = max(gather(base.catalog, ask(base.catalog, spelling), None, None), key=lambda e: e.names)
+        assert (found.row.unit.anchor, found.words > 0, found.names > 0, found.meaning) == ("orders", True, True, 0.0)
+    assert gather(base.catalog, ask(base.catalog, "zebra"), None, None) == []
+    assert gather(base.catalog, ask(base.catalog, "the of and"), None, None) == []
+
+
+def test_coverage_is_counted_over_a_whole_document(base: Base) -> None:
+    """Two sections of one page may answer together; two pages may not."""
+
+    def covered(text: str) -> float:
+        question = ask(base.catalog, text)
+        return coverage(base.catalog, question, gather(base.catalog, question, None, None))
+
+    assert covered("createOrder refunds") == pytest.approx(1.0)
+    assert 0 < covered("fonts and workers") < 1
+    assert covered("zebra crossing") == 0.0
+
+
+def test_what_is_unknown_lowers_the_confidence(base: Base) -> None:
+    """The share of the terms, and of the identifiers, that stand nowhere."""
+    question = ask(base.catalog, "fonts of theZebraService and createOrder")
+    assert 0 < unknown(question) < 1
+    assert nameless(question) == 0.5
+    assert (unknown(ask(base.catalog, "fonts")), nameless(ask(base.catalog, "fonts"))) == (0.0, 0.0)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("fonts from our own host", "high"),
+        ("fonts zebra crossing lights", "none"),
+        ("fonts host zebra", "low"),
+        ("", "none"),
+        ("the of", "none"),
+    ],
+)
+def test_confidence_by_words_alone(base: Base, text: str, expected: str) -> None:
+    """While there are no vectors the share of the words decides."""
+    question = ask(base.catalog, text)
+    assert confidence(base.catalog, question, gather(base.catalog, question, None, None)) == expected
