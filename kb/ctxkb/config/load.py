@@ -8,6 +8,7 @@ from pydantic import ValidationError
 
 from ctxkb.config.faults import describe
 from ctxkb.config.models import Config
+from ctxkb.config.pointers import pointed_globs
 from ctxkb.config.root import read_written
 from ctxkb.errors import ConfigError
 
@@ -20,6 +21,10 @@ def load_config(root: Path) -> Config:
 
     Raises `ConfigError` with one line that names the file, the line, the key, what is wrong and how to fix it.
     """
+    return _pointed(_written(root), root)
+
+
+def _written(root: Path) -> Config:
     written = read_written(root)
     if written is None:
         return Config()
@@ -27,6 +32,15 @@ def load_config(root: Path) -> Config:
         return Config.model_validate(written.table)
     except ValidationError as error:
         raise ConfigError(describe(written, error)) from error
+
+
+def _pointed(config: Config, root: Path) -> Config:
+    """`config` with the folders of decisions that other tools' files name; a list of decisions has the last word."""
+    found = () if config.sources.decisions else pointed_globs(root)
+    if not found:
+        return config
+    globs = tuple(dict.fromkeys((*config.sources.more_decisions, *found)))
+    return config.model_copy(update={"sources": config.sources.model_copy(update={"more_decisions": globs})})
 
 
 def json_schema() -> dict[str, Any]:

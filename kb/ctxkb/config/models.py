@@ -94,6 +94,10 @@ class Sources(Table):
     """Where the documents of each kind are. A kind without patterns is looked for in its usual places."""
 
     decisions: Globs = Field(default=(), description="Globs of the decisions (ADRs); replaces their usual places.")
+    more_decisions: Globs = Field(
+        default=(),
+        description="Globs of further decisions; the folders that .adr-dir and .log4brains.yml name are added.",
+    )
     contracts: Globs = Field(
         default=(), description="Globs of the API contracts; replaces finding them by their content."
     )

@@ -28,6 +28,8 @@ FORMATS: dict[str, Parser] = {
     "decision": _late("ctxkb.formats.decision:parse_decision"),
     "decision-rst": _late("ctxkb.formats.decision:parse_decision_rst"),
     "decision-asciidoc": _late("ctxkb.formats.decision:parse_decision_asciidoc"),
+    "decision-kep": _late("ctxkb.formats.decision:parse_decision"),
+    "kep": _late("ctxkb.formats.kep:parse_kep"),
     "agents": _late("ctxkb.formats.convention:parse_agents"),
     "claude": _late("ctxkb.formats.convention:parse_claude"),
     "cursor": _late("ctxkb.formats.convention:parse_cursor"),

@@ -21,6 +21,7 @@ _DECISION = {".md": "decision", ".markdown": "decision", ".mdx": "decision", ".r
 _DECISION |= dict.fromkeys(_ADOC, "decision-asciidoc")
 _DATA = frozenset({".yaml", ".yml", ".json"})
 _SCHEMA = frozenset({".graphql", ".graphqls", ".gql", ".proto", ".xsd", ".wsdl", ".avsc", ".avpr", ".prisma"})
+_KEP = frozenset({"kep.yaml", "kep.yml"})
 _HEADED = _DATA | {".sql"}
 """Suffixes of files that only their first bytes tell from others."""
 
@@ -62,7 +63,7 @@ def _ignored(include_private: bool, ignore: tuple[str, ...]) -> Globs:
 
 def _configured(path: str, head: bytes | None, sources: Sources) -> tuple[Kind, str] | None:
     """What the lists of `sources` tell, guides left out: their globs are wide, and everything else goes before."""
-    for kind, globs in _lists(sources):
+    for kind, globs in (*_lists(sources), (Kind.DECISION, sources.more_decisions)):
         if kind is not Kind.GUIDE and globs and compile_globs(globs).matches(path):
             found = _as(kind, path, head, literal=path in globs)
             if found:
@@ -116,8 +117,9 @@ def _as(kind: Kind, path: str, head: bytes | None, *, literal: bool) -> tuple[Ki
         told = _contract(path, head)
         return (kind, told or _UNTOLD[suffix]) if told or (literal and suffix in _UNTOLD) else None
     if kind is Kind.DECISION:
-        fits = suffix in _DECISION and (literal or not (_is_overview(path) or _lies_in(AGENT_FILES, path)))
-        return (kind, _DECISION[suffix]) if fits else None
+        found = "kep" if _name(path).lower() in _KEP else _DECISION.get(suffix)
+        fits = found and (literal or not (_is_overview(path) or _lies_in(AGENT_FILES, path)))
+        return (kind, "decision-kep" if _is_kep(path) and found == "decision" else found) if found and fits else None
     if kind is Kind.CONVENTION:
         return (kind, _rule_format(path)) if suffix in _PROSE or suffix in _RULE_FILES else None
     if kind is Kind.SPEC and suffix in _DATA:
@@ -136,6 +138,12 @@ def _is_overview(path: str) -> bool:
     *folders, name = path.split("/")
     numbered = bool(folders) and bool(_NUMBERED.match(f"{folders[-1]}-")) and name.lower().startswith("readme")
     return bool(_OVERVIEW.match(name.rpartition(".")[0])) and not numbered
+
+
+def _is_kep(path: str) -> bool:
+    """Whether a file is the text of an enhancement proposal, whose status stands in the `kep.yaml` beside it."""
+    *folders, name = path.lower().split("/")
+    return name == "readme.md" and "keps" in folders[:-1] and bool(_NUMBERED.match(f"{folders[-1]}-"))
 
 
 def _rule_format(path: str) -> str:

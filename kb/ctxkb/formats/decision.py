@@ -13,7 +13,7 @@ from ctxkb.formats.decision_roles import role_of, with_roles
 from ctxkb.formats.decode import decode
 from ctxkb.formats.frontmatter import FrontMatter, split
 from ctxkb.formats.lines import Line, markdown_lines
-from ctxkb.formats.scope import stated_scope
+from ctxkb.formats.scope import decision_scope
 from ctxkb.formats.sections import markdown_sections
 from ctxkb.types import SETTLED, Document, Link, Parsed, Section, Source, Status
 
@@ -73,6 +73,8 @@ def _parsed(source: Source, written: _Written) -> Parsed:
     links = decision_links.merged(_links(written, own), source.path)
     status_text = _status_text(written, own, title)
     template = _is_template(source.path, title, written)
+    # The text of an enhancement proposal leaves its status to the kep.yaml beside it.
+    unsaid = source.format == "decision-kep"
     document = Document(
         id=source.path,
         kind=source.kind,
@@ -80,13 +82,13 @@ def _parsed(source: Source, written: _Written) -> Parsed:
         title=names.without_number(title),
         format=source.format,
         sections=sections,
-        status="" if template else _status(status_text, links),
+        status="" if template or (unsaid and not status_text) else _status(status_text, links),
         status_text=status_text,
         number=_number(source.path, own, title),
         date=fields.date_of(own) or find_date(status_text) or names.date_in_name(source.path),
         owners=fields.owners_of(own),
         tags=fields.tags_of(own),
-        scope=stated_scope(written.front.data),
+        scope=decision_scope(source.path, written.front.data),
         links=links,
         template=template,
     )

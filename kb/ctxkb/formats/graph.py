@@ -109,7 +109,8 @@ def _candidates(origin: str, written: str) -> list[str]:
     folder = posixpath.dirname(origin)
     beside = posixpath.normpath(posixpath.join(folder, written))
     absolute = written.lstrip("/")
-    return [path for base in (beside, absolute) for path in (base, f"{base}.md", f"{base}.rst")]
+    endings = ("", ".md", ".rst", ".adoc", "/README.md")
+    return [f"{base}{ending}" for base in (beside, absolute) for ending in endings]
 
 
 def _slug(path: str) -> str:
@@ -143,7 +144,21 @@ def statuses(documents: Mapping[str, Document], successors: Mapping[str, tuple[s
         )
         holds = document.status not in SETTLED
         effective[identity] = str(Status.SUPERSEDED) if replaced and holds else document.status
-    return effective
+    return effective | _proposals(documents, effective)
+
+
+def _proposals(documents: Mapping[str, Document], effective: Mapping[str, str]) -> dict[str, str]:
+    """The status of each text of an enhancement proposal that states none: that of the `kep.yaml` beside it."""
+    beside = {
+        posixpath.dirname(document.path): effective[identity]
+        for identity, document in documents.items()
+        if document.format == "kep"
+    }
+    return {
+        identity: beside.get(posixpath.dirname(document.path), "")
+        for identity, document in documents.items()
+        if document.format == "decision-kep" and not effective[identity]
+    }
 
 
 def _later(identity: str, successors: Mapping[str, tuple[str, ...]]) -> set[str]:

@@ -49,6 +49,8 @@ DEFAULT_PLACES: tuple[Place, ...] = (
             "**/architecture-decision-records/**",
             "**/rfc/**",
             "**/rfcs/**",
+            "**/keps/**",
+            "**/teps/**",
             "**/architecture/[0-9][0-9]*-*",
             "**/adr[-_][0-9]*",
             "**/adr[0-9]*",

@@ -5,10 +5,30 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from ctxkb.text.globs import folder_glob
 from ctxkb.types import Scope
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+
+_NOT_PACKAGES = frozenset(
+    {
+        *(".github", "adr", "adrs", "architecture", "architecture-decisions", "decision-log", "decision-records"),
+        *("decisions", "design", "doc", "docs", "documentation", "engineering", "keps", "rfc", "rfcs", "teps", "wiki"),
+    }
+)
+"""Folders whose decisions govern what lies beside them, not what lies in them."""
+
+
+def decision_scope(path: str, data: Mapping[str, object]) -> Scope:
+    """What a decision's front matter states, else the package in which it lies; at the root the whole repository."""
+    stated = stated_scope(data)
+    folders = path.split("/")[:-1]
+    package = next((index for index, name in enumerate(folders) if name.lower() in _NOT_PACKAGES), 0)
+    if stated.stated or not package:
+        return stated
+    return Scope((folder_glob("/".join(folders[:package])),), "paths", stated=True)
 
 
 def stated_scope(data: Mapping[str, object]) -> Scope:
