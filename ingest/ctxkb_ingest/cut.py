@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
     from ctxkb.types import Document, Section
 
-WHOLE = 280
+WHOLE = 220
 """A section of at most so many tokens stays one unit."""
 
-TARGET = 220
+TARGET = 170
 """Pieces of a longer section are gathered until a unit has about so many tokens."""
 
 LONGEST = 2 * WHOLE
@@ -43,9 +43,7 @@ def _bare(section: Section) -> bool:
     """True for a heading with nothing below it: the breadcrumbs of the sections below repeat its words."""
     if section.syntax != "markdown" or not section.heading:
         return False
-    return all(
-        piece.kind in {"heading", "rule"} or not piece.text.strip() for piece in pieces(section.text, "markdown")
-    )
+    return not any(map(str.isalnum, section.text.partition("\n")[2]))
 
 
 def _units(document: Document, section: Section, anchors: Anchors) -> Iterator[Unit]:
