@@ -39,7 +39,7 @@ _ANSWERS = re.compile(r"""^\s*["']?responses["']?\s*:""", re.M)
 _FAMILIES = re.compile(r"""^\s+["']?(?:schemas|responses|parameters|requestBodies|securitySchemes)["']?\s*:""", re.M)
 _OF_SERVICES = frozenset({"endpoints", "integrations", "compliance_requirements"})
 _DEFINES = re.compile(
-    r"^\s*CREATE\s+(?:OR\s+REPLACE\s+)?(?:\w+\s+){0,2}?(?:TABLE|TYPE|VIEW|DOMAIN|SCHEMA|EXTENSION)\b"
+    r"^\s*CREATE\s+(?:OR\s+REPLACE\s+)?(?:(?!TEMP)\w+\s+){0,2}?(?:TABLE|TYPE|VIEW|DOMAIN|SCHEMA|EXTENSION)\b"
     r"|^-- (?:PostgreSQL database|MySQL) dump\b",
     re.IGNORECASE | re.MULTILINE,
 )
@@ -53,7 +53,8 @@ def looks_like_contract(path: str, head: bytes) -> str | None:
     generators sort keys, so that a head with `info` and `paths` but without the version counts too. They are an
     AsyncAPI description where `asyncapi` holds one, and a JSON Schema where `$schema` names a draft; without that
     a name such as `order.schema.json` tells, where the keys are those of a schema. `service` with `endpoints`,
-    `integrations` or `compliance_requirements` makes a service spec. SQL counts where it creates tables or types.
+    `integrations` or `compliance_requirements` makes a service spec. SQL counts where it creates tables or
+    types that stay.
     """
     name = path.rsplit("/", 1)[-1].lower()
     suffix = name[name.rfind(".") :] if "." in name else ""

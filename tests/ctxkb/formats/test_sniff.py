@@ -49,6 +49,8 @@ from ctxkb.formats.sniff import looks_like_contract
         ("db/schema.sql", b"-- x\nSET a = 1;\nCREATE TABLE a (b int);\n", "ddl"),
         ("db/schema.sql", b"create or replace view a as select 1;", "ddl"),
         ("db/report.sql", b"SELECT * FROM create_table;\nINSERT INTO x VALUES ('CREATE TABLE');", None),
+        ("db/schema.sql", b"CREATE UNLOGGED TABLE a (b int);\n", "ddl"),
+        ("db/tickets.sql", b"BEGIN\nCREATE TEMP TABLE a AS SELECT 1;\nCREATE TEMPORARY VIEW b AS SELECT 2;\n", None),
         ("prisma/schema.prisma", b"", "prisma"),
         ("x/lock.yaml", b"packages:\n  /a@1: {}\n", None),
         (".github/workflows/ci.yml", b"name: x\non: push\njobs: {}\n", None),
