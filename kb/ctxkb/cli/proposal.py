@@ -82,8 +82,14 @@ def _folders(paths: Sequence[str]) -> list[str]:
 
 
 def unusual_decisions(texts: Mapping[str, bytes]) -> list[str]:
-    """Folders in which at least two of the Markdown files have the parts of a decision: a status and a decision."""
-    counts = Counter(path.rpartition("/")[0] for path, text in texts.items() if _is_decision(text))
+    """Folders in which at least two of the Markdown files have the parts of a decision: a status and a decision.
+
+    A template has them, too, and does not count.
+    """
+    from ctxkb.formats.placeholders import is_template_name
+
+    decisions = (path for path, text in texts.items() if _is_decision(text) and not is_template_name(path))
+    counts = Counter(path.rpartition("/")[0] for path in decisions)
     return _folders([f"{folder}/*" for folder, count in counts.items() if folder and count > 1])
 
 
