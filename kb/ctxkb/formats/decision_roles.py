@@ -95,7 +95,9 @@ _KNOWN = tuple((role, re.compile("|".join(f"(?:{pattern})" for pattern in patter
 def role_of(heading: str) -> str:
     """The role that a heading gives its section: a word of `Section.role`, "" where it tells nothing."""
     text = _bare(heading)
-    return next((role for role, pattern in _KNOWN if pattern.fullmatch(text)), "")
+    bracketed = re.fullmatch(r".+ \(([^()]+)\)", text)
+    readings = (text, bracketed[1]) if bracketed else (text,)
+    return next((role for read in readings for role, pattern in _KNOWN if pattern.fullmatch(read)), "")
 
 
 def _bare(heading: str) -> str:

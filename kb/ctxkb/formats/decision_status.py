@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 _WORDS: dict[Status, tuple[str, ...]] = {
     Status.PROPOSED: (
-        "proposed|proposal|draft(?:ed)?|open|pending|in review|under review|in discussion|under discussion|wip",
+        "proposed|proposal|draft(?:ed)?|open|pending|in review|under review|(?:in|under) discussion|discussing|wip",
         "work in progress|in progress|not (?:yet )?(?:implemented|decided)|not yet \\w+|to be (?:decided|discussed)",
         "awaiting [\\w ]+|request for comments?|rfc|provisional|considering|under consideration|review",
     ),

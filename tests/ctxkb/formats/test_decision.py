@@ -207,6 +207,7 @@ STATUS_FORMS = {
         "2023-01-01 deprecated",
     ),
     "heading that holds it": ("## Status: Rejected", "rejected", "Rejected"),
+    "a section that says what goes on": ("### Status: **Discussing**", "proposed", "Discussing"),
     "section at the end": ("## Context\n\nText.\n\n## Status\n\nDraft", "proposed", "Draft"),
     "field at the end": ("## Context\n\nText.\n\n## Notes\n\nStatus: Draft", "proposed", "Draft"),
     "changelog": (
@@ -470,6 +471,8 @@ ROLES = {
     "Compliance": "confirmation",
     "Problem Statement": "context",
     "Background": "context",
+    "Discussion (Context)": "context",
+    "Prologue (Summary)": "",
     "Context and problem statement": "context",
     "Links \\<!-- OPTIONAL -->": "more",
     "Related ADRs:": "more",
