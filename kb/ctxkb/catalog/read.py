@@ -136,7 +136,7 @@ class Catalog:
         query = (
             f"SELECT {rows.UNIT_COLUMNS} FROM units "  # noqa: S608 - constants only
             "WHERE (document, section) IN (SELECT value ->> 0, value ->> 1 FROM json_each(?)) "
-            "ORDER BY document, ordinal"
+            "ORDER BY +document, ordinal"  # +: else SQLite reads all units of these documents, to save the sorting
         )
         packed = json.dumps(list(sections))
         return [rows.unit(row) for row in self.connection.execute(query, (packed,))]
@@ -193,7 +193,8 @@ class Catalog:
         import numpy as np
 
         query = (
-            "SELECT p.unit, e.vector FROM passages p JOIN embeddings e ON e.hash = p.hash AND e.model = ? "
+            "SELECT p.unit, e.vector FROM passages p "
+            "CROSS JOIN embeddings e ON e.hash = p.hash AND e.model = ? "  # CROSS: else SQLite reads all embeddings
             "WHERE p.unit IN (SELECT value FROM json_each(?))"
         )
         found = self.connection.execute(query, (model, json.dumps(list(numbers))))
