@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from ctxkb.types import Scope
 
 _WILD = re.compile(r"(?<!\\)[*?\[]")
+ANY_FILE = "\0" * 9
+"""The name of a file that only a wildcard matches."""
+
 _AGENTS, _OVERRIDE = "AGENTS.md", "AGENTS.override.md"
 
 
@@ -28,7 +31,7 @@ def governs(scope: Scope, path: str) -> bool:
     globs = _usable(scope.globs)
     if not scope.globs:
         return True
-    return compile_globs(globs).matches(_plain(path))
+    return _matches(globs, path)
 
 
 def specificity(scope: Scope, path: str) -> int:
@@ -36,8 +39,7 @@ def specificity(scope: Scope, path: str) -> int:
 
     Each folder that a matching glob names from the root on counts 10, and a pattern behind it 1.
     """
-    plain = _plain(path)
-    return max((_nearness(glob) for glob in _single(scope.globs) if compile_globs((glob,)).matches(plain)), default=0)
+    return max((_nearness(glob) for glob in _single(scope.globs) if _matches((glob,), path)), default=0)
 
 
 def overridden(paths: Iterable[str]) -> frozenset[str]:
@@ -45,6 +47,12 @@ def overridden(paths: Iterable[str]) -> frozenset[str]:
     present = frozenset(paths)
     folders = {path.removesuffix(_OVERRIDE) for path in present if path.rpartition("/")[2] == _OVERRIDE}
     return present & {f"{folder}{_AGENTS}" for folder in folders}
+
+
+def _matches(globs: tuple[str, ...], path: str) -> bool:
+    """Whether globs match a path, or whatever file lies in it where it is a folder."""
+    compiled, plain = compile_globs(globs), _plain(path)
+    return compiled.matches(plain) or compiled.matches(f"{plain.rstrip('/')}/{ANY_FILE}".lstrip("/"))
 
 
 def _plain(path: str) -> str:
