@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import posixpath
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ctxkb.formats.classify import classify, is_ignored
 from ctxkb.types import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from ctxkb.config import Sources
     from ctxkb.types import Document, Scope
@@ -26,7 +27,7 @@ _PROSE = frozenset({".md", ".markdown", ".mdx", ".mdc", ".txt"})
 
 
 def imported_scopes(conventions: Iterable[Document], sources: Sources) -> dict[str, Scope]:
-    """What each imported path governs: the scope of the first document that leads to it.
+    """What each imported path governs: whatever any of the documents governs that lead to it.
 
     A file that is a decision, a contract, a spec or a convention by itself stays what it is, and so does a readme:
     it tells what a project is, not what to do. A path need not exist. Cycles end where they began.
@@ -35,12 +36,29 @@ def imported_scopes(conventions: Iterable[Document], sources: Sources) -> dict[s
     found: dict[str, Scope] = {}
     starts = [path for path in sorted(by_path) if _stands_alone(path, sources)]
     for start in starts:
-        level = [start]
-        for _ in range(DEPTH):
-            level = [target for path in level if path in by_path for target in _targets(by_path[path])]
-            level = [target for target in dict.fromkeys(level) if target not in found and _may_import(target, sources)]
-            found.update(dict.fromkeys(level, by_path[start].scope))
+        scope = by_path[start].scope
+        for target in _reached(start, by_path, sources):
+            found[target] = _joined(found[target], scope) if target in found else scope
     return found
+
+
+def _reached(start: str, by_path: Mapping[str, Document], sources: Sources) -> list[str]:
+    """The paths to which the imports of one document lead, each once."""
+    level, seen = [start], dict.fromkeys([start])
+    for _ in range(DEPTH):
+        level = [target for path in level if path in by_path for target in _targets(by_path[path])]
+        level = [target for target in dict.fromkeys(level) if target not in seen and _may_import(target, sources)]
+        seen.update(dict.fromkeys(level))
+    return [path for path in seen if path != start]
+
+
+def _joined(one: Scope, other: Scope) -> Scope:
+    """What either scope governs; one that binds nothing adds nothing."""
+    binding = [scope for scope in (one, other) if scope.apply in {"always", "paths"}]
+    if len(binding) < 2:
+        return binding[0] if binding else one
+    everywhere = next((scope for scope in binding if not scope.globs), None)
+    return everywhere or replace(one, globs=tuple(dict.fromkeys((*one.globs, *other.globs))))
 
 
 def _targets(document: Document) -> list[str]:
