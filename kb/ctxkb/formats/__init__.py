@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from importlib import import_module
 from typing import cast
 
 from ctxkb.errors import SourceError
-from ctxkb.types import Parsed, Problem, Source
+from ctxkb.formats.contract_scope import package_scope
+from ctxkb.types import Kind, Parsed, Problem, Source
 
 Parser = Callable[[Source], Parsed]
 """Reads one source; raises `SourceError` only where the file cannot be read at all."""
@@ -58,6 +60,15 @@ FORMATS: dict[str, Parser] = {
 def parse(source: Source) -> Parsed:
     """Read what `source` holds; a file that cannot be read becomes a `Problem`, never an exception."""
     try:
-        return FORMATS[source.format](source)
+        return _in_package(FORMATS[source.format](source))
     except SourceError as error:
         return Parsed(problems=(Problem(source.path, error.line, error.reason),))
+
+
+def _in_package(parsed: Parsed) -> Parsed:
+    """`parsed` with contracts that state no scope governing the package in which they lie."""
+    documents = (
+        replace(one, scope=package_scope(one.path)) if one.kind is Kind.CONTRACT and not one.scope.stated else one
+        for one in parsed.documents
+    )
+    return replace(parsed, documents=tuple(documents))

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ctxkb.errors import SourceError
 from ctxkb.formats.asyncapi_parts import AsyncParts
+from ctxkb.formats.contract_scope import STATED, contract_scope
 from ctxkb.formats.decode import decode
 from ctxkb.formats.openapi import part_sections
 from ctxkb.formats.openapi_refs import References
@@ -38,6 +39,7 @@ def parse_asyncapi(source: Source) -> Parsed:
         format=source.format,
         sections=part_sections(reader.read(), references, written.split("\n"), "json" if tree.json else "yaml"),
         tags=tuple(filter(None, (text(table(tag).get("name")) for tag in tags))),
+        scope=contract_scope(source.path, root.get(STATED)),
     )
     notes = [Problem(source.path, line, reason) for line, reason in tree.notes]
     return Parsed((document,), (*notes, *reader.problems))

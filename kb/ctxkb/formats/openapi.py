@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ctxkb.errors import SourceError
+from ctxkb.formats.contract_scope import STATED, contract_scope
 from ctxkb.formats.decode import decode
 from ctxkb.formats.openapi_parts import METHODS, Part, Parts
 from ctxkb.formats.openapi_refs import References
@@ -41,6 +42,7 @@ def parse_openapi(source: Source) -> Parsed:
         format=source.format,
         sections=part_sections(reader.read(), references, written.split("\n"), "json" if tree.json else "yaml"),
         tags=tuple(filter(None, (text(table(tag).get("name")) for tag in items(root.get("tags"))))),
+        scope=contract_scope(source.path, root.get(STATED)),
     )
     notes = [Problem(source.path, line, reason) for line, reason in tree.notes]
     return Parsed((document,), (*notes, *reader.problems))

@@ -175,7 +175,8 @@ class Knowledge:
         binding = bound_units(self.catalog, library, paths, scores, kinds) if paths else []
         for bound in sorted(binding, key=lambda bound: not bound.lead):
             hit = _hit(library, bound.row, scores.get(bound.row.row, 0.0), bound.why)
-            if bound.lead or (room > 0 and bound.rules and (bound.near or bound.row.row in scores)):
+            near = bound.near and bound.row.unit.kind is not Kind.CONTRACT
+            if bound.lead or (room > 0 and bound.rules and (near or bound.row.row in scores)):
                 hits[hit.unit.id] = hit
                 room -= bound.row.unit.tokens
             else:
