@@ -49,7 +49,7 @@ def recall_svg(report: Report) -> str:
         _label(LEFT, 30, f"Recall over budget: {report.source}", "start", size=16),
         *_axes(report.budgets, places),
         *(element for line in lines for element in _drawn(line)),
-        *(element for number, line in enumerate(reversed(lines)) for element in _legend(number, line)),
+        *(element for number, line in enumerate([lines[-1], *lines[:-1]]) for element in _legend(number, line)),
         "</svg>",
     ]
     return "\n".join(parts) + "\n"

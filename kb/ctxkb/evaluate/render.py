@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -18,7 +19,8 @@ def report_text(report: Report) -> str:
     parts = [_opening(report), "", *_table(report), *_notes(report.whole)]
     if report.missed:
         parts += ["", f"Missed at {report.at:,} tokens: {len(report.missed)} of {report.whole.answerable}"]
-        parts += [line for missed in report.missed for line in _missed_lines(missed)]
+        for _, group in groupby(report.missed, key=lambda missed: missed.outcome.question.id):
+            parts += _missed_lines(list(group))
     return "\n".join(parts)
 
 
@@ -77,11 +79,13 @@ def _notes(whole: Figures) -> list[str]:
     return ["", *lines] if lines else []
 
 
-def _missed_lines(missed: Missed) -> list[str]:
-    question = missed.outcome.question
+def _missed_lines(group: Sequence[Missed]) -> list[str]:
+    """What was asked, and below it each reason for which that was missed."""
+    question = group[0].outcome.question
     query = " ".join(question.query.split())
     shown = query if len(query) <= QUERY_SHOWN else f"{query[: QUERY_SHOWN - 3]}..."
-    return [f"  {question.id} ({question.kind}) {missed.why.reason}: {missed.why.detail}", f"    {shown}"]
+    reasons = (f"    {each.outcome.question.kind}, {each.why.reason}: {each.why.detail}" for each in group)
+    return [f"  {question.id}: {shown}", *reasons]
 
 
 def report_json(report: Report, least: float | None = None) -> dict[str, Any]:

@@ -50,7 +50,7 @@ class Explainer:
         if not holders:
             return self._not_indexed(question, sought)
         if answer.pack.confidence == "none":
-            return Miss("refused", 'the answer has confidence "none"', 0, holders[0].id)
+            return Miss("refused", f'the answer has confidence "none", without {holders[0].id}', 0, holders[0].id)
         return self._lost(question, answer, holders)
 
     @cached_property

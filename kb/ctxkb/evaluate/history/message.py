@@ -15,16 +15,24 @@ _REVERTED = re.compile(r"^\s*This reverts commit\b", re.MULTILINE)
 _CALLED = r"(?:(?:close[sd]?|fix(?:e[sd])?|resolve[sd]?|refs?|see|part of|issue|ticket|pr|gh|pull request)[ :]+)?"
 _NUMBER = rf"{_CALLED}(?:[\w.-]+/[\w.-]+)?#\d+"
 _ISSUE = re.compile(rf"\[\s*{_NUMBER}\s*\]:?|\(\s*{_NUMBER}\s*\)|(?<![\w#]){_NUMBER}\b", re.IGNORECASE)
-_KEY = re.compile(r"^\s*\[?(?!(?:ADR|RFC|KEP|TEP)-)[A-Z][A-Z0-9]+-\d+\]?\s*:?\s*")
-"""The key of a tracker in front of a subject: PAY-118, never a decision's number."""
+_KEY = re.compile(
+    r"\[\d+\]|\[(?!(?:ADR|RFC|KEP|TEP)-)[A-Z][A-Z0-9]+-\d+\]|^\s*(?!(?:ADR|RFC|KEP|TEP)-)[A-Z][A-Z0-9]+-\d+\b:?"
+)
+"""The key of a tracker in front of a line or in brackets: PAY-118, never a decision's number."""
 
-_TRAILER = re.compile(
+_FORMAL = re.compile(
     r"^\s*(?:[\w-]+-(?:by|id|to|on|with|url|link)|cc|link|bug|fixes|closes|resolves|refs?|issues?|tickets?|jira|task|"
-    r"git-svn-id|release-notes?)\s*:.*$|^\s*\(cherry picked from commit \w+\)\s*$|^\s*This reverts commit\b.*$",
+    r"git-svn-id|release-notes?)\s*:.*$"
+    r"|^\s*\(cherry picked from commit \w+\)\s*$|^\s*This reverts commit\b.*$|^#+(?:\s.*)?$",
     re.IGNORECASE,
 )
-_NOISE = re.compile(r"<!--.*?-->|https?://\S+", re.DOTALL)
-_MARKS = re.compile(r"^\s*(?:[-=*_]{3,}\s*$|#+(?:\s+|$)|[-*]\s+\[[ xX]\]\s*|[-*]\s+)")
+"""Lines that say nothing by themselves: trailers, and the headings of a pull request's template."""
+_ADDRESS = r"<?https?://\S+"
+_NOISE = re.compile(
+    rf"<!--.*?-->|^[ \t]*[\w\[][\w \]]{{0,30}}:?[ \t]*{_ADDRESS}[ \t]*$|{_ADDRESS}", re.DOTALL | re.MULTILINE
+)
+"""Comments of a template, addresses, and lines that hold nothing but an address and what it is called."""
+_MARKS = re.compile(r"^\s*(?:[-=*_]{3,}\s*$|#+\s+|[-*]\s+\[[ xX]\]\s*|[-*]\s+)")
 
 
 def is_revert(message: str) -> bool:
@@ -37,16 +45,24 @@ def question_of(message: str) -> str:
 
     Of a revert it is the message that it quotes: its author asked the same as the author of what is taken back.
     """
-    subject, _, body = message.strip().partition("\n")
-    reverted = _REVERT.match(subject)
-    if reverted:
-        subject = reverted[1] or reverted[2] or ""
-    subject = _KEY.sub("", _PREFIX.sub("", _ISSUE.sub("", subject).strip()))
-    lines = [line for line in _NOISE.sub(" ", body).split("\n") if not _TRAILER.match(line)]
-    cleaned = [subject, *(_ISSUE.sub("", _MARKS.sub("", line)) for line in lines)]
-    paragraphs = (" ".join(line.split()) for line in cleaned)
-    text = "\n".join(paragraph for paragraph in paragraphs if any(map(str.isalnum, paragraph)))
+    lines = _NOISE.sub(" ", message.strip()).split("\n")
+    lines[0] = _taken_back(lines[0])
+    cleaned = (_cleaned(line) for line in lines if not _FORMAL.match(line))
+    kept = dict.fromkeys(line for line in cleaned if any(map(str.isalnum, line)))
+    text = "\n".join(kept)
     return _shortened(text) if len(re.findall(r"\w{2,}", text)) > 1 else ""
+
+
+def _taken_back(subject: str) -> str:
+    """The subject that a revert quotes, over any number of reverts of reverts; any other subject as it is."""
+    while found := _REVERT.match(subject):
+        subject = found[1] or found[2] or ""
+    return subject
+
+
+def _cleaned(line: str) -> str:
+    bare = _ISSUE.sub("", _KEY.sub("", _MARKS.sub("", line)))
+    return " ".join(_PREFIX.sub("", bare.strip()).split())
 
 
 def _shortened(text: str) -> str:
