@@ -110,7 +110,8 @@ class Knowledge:
         configured = self.config.budget.loaded_by_client
         cited = loaded_by_client(hits, request.client, configured, library.documents)
         order = Order(request.task, paths, sure, hits, question.rarity, "", notes, cited)
-        return Counter(self.catalog, library, request.budget, request.format).give(order, request.have, kinds)
+        counter = Counter(self.catalog, library, request.budget, request.format, request.record)
+        return counter.give(order, request.have, kinds)
 
     def rules(self, paths: Sequence[str], budget: int = MOST, form: Format = "text") -> Pack:
         """What binds `paths`, no question needed."""

@@ -27,12 +27,16 @@ LOST = "This answer has no receipt: it could not be stored."
 
 @dataclass(frozen=True, slots=True)
 class Counter:
-    """Hands out packs of one form and size, made from one state of the documents."""
+    """Hands out packs of one form and size, made from one state of the documents.
+
+    Where `record` is false receipts are named, but not stored.
+    """
 
     catalog: Catalog
     library: Library
     budget: int
     form: Format
+    record: bool = True
 
     def give(self, order: Order, have: str = "", kinds: Sequence[str] = ()) -> Pack:
         """The pack for `order` under a receipt of its own; with `have` only what is new, changed or withdrawn since."""
@@ -65,7 +69,8 @@ class Counter:
         if not packed.receipt:
             return packed
         try:
-            self.catalog.receipts.keep(receipt, datetime.now(UTC))
+            if self.record:
+                self.catalog.receipts.keep(receipt, datetime.now(UTC))
         except StoreError:
             return pack(replace(order, receipt="", notes=(*order.notes, LOST)), self.budget, self.form)
         return stamped(packed, receipt.name, self.form)

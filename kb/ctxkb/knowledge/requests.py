@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 class Request:
     """What an agent asks before it writes code. `client` is the MCP client's name, "" where there is none.
 
-    `record` tells whether a question without an answer is remembered as a gap; one that only measures is not.
+    `record` tells whether receipts and gaps are stored; a request that only measures leaves no trace.
     """
 
     task: str
