@@ -133,7 +133,7 @@ def test_the_block_goes_where_agents_read(tmp_path: Path, files: dict[str, str |
 
 
 def test_decisions_in_an_unusual_folder_are_named(tmp_path: Path) -> None:
-    """Two files that look like decisions where none are expected become a glob, beside the usual; a template is none."""
+    """Two files that look like decisions where none are expected become a glob beside the usual; a template is none."""
     decision = FILES["docs/adr/0002-call-services-with-httpx.md"]
     Repo(tmp_path).write(
         {**FILES, "arch/choices/a.md": decision, "arch/choices/b.md": decision, "notes/c.md": decision}
