@@ -52,6 +52,7 @@ FORMATS: dict[str, Parser] = {
     "mdx": _late("ctxkb.formats.guide:parse_mdx"),
     "rst": _late("ctxkb.formats.guide:parse_rst"),
     "asciidoc": _late("ctxkb.formats.guide:parse_asciidoc"),
+    "diagram": _late("ctxkb.formats.diagram:parse_diagram"),
     "text": _late("ctxkb.formats.guide:parse_text"),
 }
 """What reads each format; the keys are what `classify` gives and `Source.format` holds."""

@@ -7,7 +7,7 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from ctxkb.formats.places import AGENT_FILES, DEFAULT_PLACES, NEVER, PRIVATE, STEPS, Place
-from ctxkb.formats.sniff import looks_like_contract
+from ctxkb.formats.sniff import looks_like_contract, looks_like_diagram
 from ctxkb.text.globs import Globs, compile_globs
 from ctxkb.types import Kind
 
@@ -22,7 +22,8 @@ _DECISION |= dict.fromkeys(_ADOC, "decision-asciidoc")
 _DATA = frozenset({".yaml", ".yml", ".json"})
 _SCHEMA = frozenset({".graphql", ".graphqls", ".gql", ".proto", ".xsd", ".wsdl", ".avsc", ".avpr", ".prisma"})
 _KEP = frozenset({"kep.yaml", "kep.yml"})
-_HEADED = _DATA | {".sql"}
+_DRAWN = frozenset({".mmd", ".mermaid", ".puml", ".plantuml", ".pu"})
+_HEADED = _DATA | {".sql", ".dsl"}
 """Suffixes of files that only their first bytes tell from others."""
 
 _UNTOLD = {**dict.fromkeys(_DATA, "openapi"), ".sql": "ddl"}
@@ -41,8 +42,11 @@ def classify(path: str, head: bytes | None, sources: Sources) -> tuple[Kind, str
     """
     if not _may_be_document(path) or is_ignored(path, sources):
         return None
-    return (_configured(path, head, sources) or _agent_file(path, sources) or _usual(path, head, sources)) or _guide(
-        path, sources
+    return (
+        _configured(path, head, sources)
+        or _agent_file(path, sources)
+        or _usual(path, head, sources)
+        or _guide(path, head, sources)
     )
 
 
@@ -100,7 +104,10 @@ def _usual(path: str, head: bytes | None, sources: Sources) -> tuple[Kind, str] 
     return _as(Kind.CONTRACT, path, head, literal=False)
 
 
-def _guide(path: str, sources: Sources) -> tuple[Kind, str] | None:
+def _guide(path: str, head: bytes | None, sources: Sources) -> tuple[Kind, str] | None:
+    if _suffix(path) in _DRAWN or (_suffix(path) == ".dsl" and head is not None and looks_like_diagram(head)):
+        listed = not sources.guides or compile_globs(sources.guides).matches(path)
+        return (Kind.GUIDE, "diagram") if listed else None
     if _suffix(path) not in _PROSE:
         return None
     if sources.guides:
@@ -169,7 +176,7 @@ def _compiled(place: Place) -> Globs:
 
 def _may_be_document(path: str) -> bool:
     suffix = _suffix(path)
-    return suffix in _PROSE or suffix in _HEADED or suffix in _SCHEMA or suffix in _RULE_FILES
+    return suffix in _PROSE or suffix in _HEADED or suffix in _SCHEMA | _DRAWN | _RULE_FILES
 
 
 def _name(path: str) -> str:

@@ -43,6 +43,7 @@ _DEFINES = re.compile(
     r"|^-- (?:PostgreSQL database|MySQL) dump\b",
     re.IGNORECASE | re.MULTILINE,
 )
+_WORKSPACE = re.compile(r"(?:\s|//[^\n]*\n|#[^\n]*\n|/\*.*?\*/|![^\n]*\n)*workspace\b[^\n]*\{", re.DOTALL)
 _PARTS = ("paths", "components", "webhooks", "definitions")
 
 
@@ -63,6 +64,11 @@ def looks_like_contract(path: str, head: bytes) -> str | None:
     if suffix == ".sql":
         return "ddl" if _DEFINES.search(_text(head)) else None
     return _data_format(path.lower(), _text(head)) if suffix in _DATA else None
+
+
+def looks_like_diagram(head: bytes) -> bool:
+    """Whether a file whose first bytes are `head` is a workspace of Structurizr, as few other `.dsl` files are."""
+    return bool(_WORKSPACE.match(_text(head)))
 
 
 def _data_format(path: str, text: str) -> str | None:
