@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING
 from ctxkb.errors import SourceError
 from ctxkb.formats.contract_text import excerpt
 from ctxkb.formats.decode import decode
-from ctxkb.formats.graphql_words import field_summary, name_of, operation_summary, type_summary, used_names
+from ctxkb.formats.graphql_words import (
+    asked_fields,
+    field_summary,
+    name_of,
+    operation_summary,
+    type_summary,
+    used_names,
+)
+from ctxkb.formats.targets import SCHEMA_WIDE
 from ctxkb.text.markdown import Anchors
 from ctxkb.types import Document, Kind, Parsed, Section
 
@@ -24,6 +32,7 @@ SHOWN_WHOLE = 40
 """A root type of so many lines or fewer is shown whole, a longer one up to its first field: each has a section."""
 
 _ROOTS = {"query": "Query", "mutation": "Mutation", "subscription": "Subscription"}
+_BUILT_IN = frozenset({"String", "Int", "Float", "Boolean", "ID", "@deprecated", "@include", "@skip", "@specifiedBy"})
 _WORDS = {
     "object": "type",
     "interface": "interface",
@@ -195,6 +204,14 @@ def _sections(parts: Sequence[_Part], lines: Sequence[str]) -> tuple[Section, ..
 
 
 def _refs(part: _Part, anchor: str, known: dict[str, str]) -> tuple[str, ...]:
-    """Anchors of the types, directives and fragments of this file that the part names."""
-    found = dict.fromkeys(known[name] for name in used_names(part.node) if name in known)
-    return tuple(ref for ref in found if ref != anchor)
+    """Anchors of what the part names: types, directives, fragments of this file, then what other files define.
+
+    What other files define is named with `SCHEMA_WIDE` before it; the field of the root type that an operation asks
+    for is among it.
+    """
+    used = dict.fromkeys(used_names(part.node))
+    here = dict.fromkeys(known[name] for name in used if name in known)
+    asked = (name for name in asked_fields(part.node) if name not in known)
+    named = [*asked, *(name.replace("...", "fragment ") for name in used if name not in known)]
+    elsewhere = dict.fromkeys(f"{SCHEMA_WIDE}{name}" for name in named if name not in _BUILT_IN)
+    return tuple(ref for ref in (*here, *elsewhere) if ref != anchor)

@@ -69,6 +69,16 @@ def operation_summary(node: Node, heading: str, comment: str) -> str:
     )
 
 
+def asked_fields(node: Node) -> Iterator[str]:
+    """The fields of the root type that an operation asks for, such as `Query.user`; none for any other node."""
+    if node.kind != "operation_definition":
+        return
+    root = str(getattr(node, "operation").value).capitalize()  # noqa: B009 - only this kind of node has it
+    for choice in _children(getattr(node, "selection_set", None) or node, "selections"):
+        if choice.kind == "field" and not name_of(choice).startswith("__"):
+            yield f"{root}.{name_of(choice)}"
+
+
 def used_names(node: Node) -> Iterator[str]:
     """Names of the types below `node` in order, of directives as `@name`, of fragments as `...name`; repeated."""
     stack: list[object] = [node]

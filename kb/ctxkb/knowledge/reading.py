@@ -12,6 +12,7 @@ from ctxkb.budget.pack import clamp
 from ctxkb.budget.render import name, settled_mark
 from ctxkb.catalog.rows import section_of
 from ctxkb.errors import KbError
+from ctxkb.formats.targets import targets
 from ctxkb.text.count import count_tokens
 from ctxkb.types import Hit, Kind
 
@@ -54,7 +55,8 @@ def read(catalog: Catalog, library: Library, identity: str, budget: int) -> Read
     document = library.documents.get(first.document)
     status = document.status if document else ""
     mark = _mark(first, status, library.heirs(first.document) if document else (), budget)
-    parts, kept, left = _fitting(catalog, rows, mark, clamp(budget) - MARGIN)
+    behind = _referenced(catalog, library, rows)
+    parts, kept, left = _fitting(rows, behind, mark, clamp(budget) - MARGIN)
     text = "\n\n".join(parts)
     names = (first.document, first.title) if len(rows) > 1 else (first.id, name(first))
     lines = (first.first, max(row.unit.last for row in rows[: max(kept, 1)]))
@@ -68,10 +70,12 @@ def _mark(unit: Unit, status: str, heirs: tuple[str, ...], budget: int) -> str:
     return mark if count_tokens(mark) < clamp(budget) // 3 else settled_mark(Hit(unit, 0.0, "", status))
 
 
-def _fitting(catalog: Catalog, rows: Sequence[Row], mark: str, budget: int) -> tuple[list[str], int, Sequence[Row]]:
+def _fitting(
+    rows: Sequence[Row], behind: Sequence[Row], mark: str, budget: int
+) -> tuple[list[str], int, Sequence[Row]]:
     """The texts that fit below the mark, how many of `rows` are whole among them, and the rows that are left.
 
-    What the rows refer to follows them where all of them fit.
+    What the rows refer to, `behind`, follows them where all of them fit.
     """
     parts = [mark] if mark else []
     room = budget - count_tokens(mark) - 2 * len(parts)
@@ -83,7 +87,6 @@ def _fitting(catalog: Catalog, rows: Sequence[Row], mark: str, budget: int) -> t
     parts.extend(row.unit.text for row in kept)
     if len(kept) < len(rows):
         return parts, len(kept), rows[len(kept) :]
-    behind = _referenced(catalog, rows)
     fitting = _within(behind, budget - count_tokens("\n\n".join(parts)) - 2)
     parts.extend(row.unit.text for row in fitting)
     return parts, len(kept), behind[len(fitting) :]
@@ -144,10 +147,17 @@ def _line_rows(catalog: Catalog, library: Library, identity: str) -> list[Row]:
     return [row for row in inside if row.unit.first <= line <= row.unit.last][:1]
 
 
-def _referenced(catalog: Catalog, rows: Sequence[Row]) -> list[Row]:
-    """The units that some units refer to, each once, without themselves, in the order in which they are named."""
+def _referenced(catalog: Catalog, library: Library, rows: Sequence[Row]) -> list[Row]:
+    """The units that some units refer to, in other files too, each once, in the order in which they are named.
+
+    Of a file that is referred to as a whole the units follow the others.
+    """
     present = {row.unit.id for row in rows}
-    wanted = dict.fromkeys((row.unit.document, ref) for row in rows for ref in row.unit.refs)
+    pairs = [(row.unit.document, ref) for row in rows for ref in row.unit.refs]
+    wanted = dict.fromkeys(found for pair in pairs for found in targets(*pair, library.documents))
     order = {key: number for number, key in enumerate(wanted)}
-    found = [row for row in catalog.units_of_sections(wanted) if row.unit.id not in present]
-    return sorted(found, key=lambda row: (order[row.unit.document, section_of(row.unit.anchor)], row.ordinal))
+    sections = [row for row in catalog.units_of_sections(wanted) if row.unit.id not in present]
+    sections.sort(key=lambda row: (order[row.unit.document, section_of(row.unit.anchor)], row.ordinal))
+    present |= {row.unit.id for row in sections}
+    whole = catalog.units_of([document for document, anchor in wanted if not anchor])
+    return [*sections, *(row for row in whole if row.unit.id not in present)]

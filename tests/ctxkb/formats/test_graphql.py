@@ -72,7 +72,7 @@ def test_sections_of_a_schema() -> None:
         ("Query", "type", 1, 15, ("User", "UserFilter", "@auth")),
         ("Query.user", "field", 7, 13, ("User", "UserFilter", "@auth")),
         ("Query.userList", "field", 14, 14, ("User",)),
-        ("User", "type", 17, 21, ("Node", "Role")),
+        ("User", "type", 17, 21, ("Node", "Role", "graphql:@key")),
         ("Node", "type", 23, 23, ()),
         ("Role", "enum", 24, 28, ()),
         ("UserFilter", "type", 29, 29, ()),
@@ -139,9 +139,9 @@ def test_operations() -> None:
         """)
     document = parsed(text, "queries/getBoard.graphql")
     assert outline(document) == [
-        ("query getBoard", "operation", 1, 6, ("fragment board",)),
-        ("fragment board", "component", 8, 12, ()),
-        ("subscription Changes", "operation", 13, 13, ()),
+        ("query getBoard", "operation", 1, 6, ("fragment board", "graphql:Query.organization")),
+        ("fragment board", "component", 8, 12, ("graphql:Organization",)),
+        ("subscription Changes", "operation", 13, 13, ("graphql:Subscription.changed",)),
     ]
     assert document.sections[0].summary == (
         "query getBoard. query get board. Reads one board. Used by: report.sh. variables: login. selects: organization."

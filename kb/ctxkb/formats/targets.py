@@ -1,0 +1,31 @@
+"""Where the references of a section lead: in its own document, in another file, or in another file of one schema."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from ctxkb.types import Document
+
+SCHEMA_WIDE = "graphql:"
+"""Before the name of a type of GraphQL that another file of the schema defines: no file says which."""
+
+
+def targets(document: str, ref: str, documents: Mapping[str, Document]) -> Iterator[tuple[str, str]]:
+    """Document id and anchor of each section that `ref`, a reference in `document`, may mean; some may not exist.
+
+    The anchor is "" where all of a file is meant.
+    """
+    if ref.startswith(SCHEMA_WIDE):
+        name = ref.removeprefix(SCHEMA_WIDE)
+        schema = (other for other, found in documents.items() if found.format == "graphql" and other != document)
+        yield from ((other, name) for other in schema)
+        return
+    yield document, ref
+    path, mark, anchor = ref.rpartition("#")
+    if mark and path in documents:
+        yield path, anchor
+    elif not mark and ref in documents:
+        yield ref, ""
