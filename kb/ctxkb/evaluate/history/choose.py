@@ -101,12 +101,12 @@ def _case(sources: Sources, commit: Commit, heads: Mapping[str, bytes]) -> Case 
     if reason := _unfit(commit):
         return reason
     documents, others = _parted(sources, commit.files, heads)
-    known = [touched.old for touched in documents if touched.old and touched.edited and not _is_thin(touched.old)]
+    known = [touched.old for touched in documents if touched.old and touched.edited]
     code = [touched.path or touched.old for touched in others if _is_code(touched, sources)]
     query, revert = question_of(commit.message), is_revert(commit.message)
     reasons = {
         "without a document": not documents,
-        "with new documents only": not known,
+        "with new or moved documents only": not known,
         f"of more than {SWEEP} documents": len(known) > SWEEP,
         "without code": not code and not revert,
         "whose message says nothing": not query,
@@ -129,12 +129,16 @@ def _unfit(commit: Commit) -> str:
 def _parted(
     sources: Sources, files: Iterable[Touched], heads: Mapping[str, bytes]
 ) -> tuple[list[Touched], list[Touched]]:
-    """The documents among some files, as they were or, where they are new, as they are; and the other files."""
+    """The documents among some files, as they were or, where they are new, as they are; and the other files.
+
+    What lists what happened is no document here: it changes with everything and answers nothing.
+    """
     documents: list[Touched] = []
     others: list[Touched] = []
     for touched in files:
-        told = classify(touched.old or touched.path, heads.get(_blob(touched)), sources)
-        (documents if told is not None else others).append(touched)
+        path = touched.old or touched.path
+        told = classify(path, heads.get(_blob(touched)), sources) is not None
+        (documents if told and not path.rpartition("/")[2].lower().startswith(THIN) else others).append(touched)
     return documents, others
 
 
@@ -145,11 +149,6 @@ def _is_unsure(touched: Touched, sources: Sources) -> bool:
 
 def _blob(touched: Touched) -> str:
     return touched.old_blob or touched.blob
-
-
-def _is_thin(path: str) -> bool:
-    """Whether a document lists what happened, so that it changes with everything and answers nothing."""
-    return path.rpartition("/")[2].lower().startswith(THIN)
 
 
 def _is_code(touched: Touched, sources: Sources) -> bool:
