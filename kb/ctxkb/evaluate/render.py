@@ -27,17 +27,18 @@ def report_text(report: Report) -> str:
 def _opening(report: Report) -> str:
     whole = report.whole
     if report.past is None:
-        asked = "question" if whole.questions == 1 else "questions"
-        return f"{report.source}: {whole.questions} {asked}, {whole.answerable} of them with an answer"
+        return f"{report.source}: {_count(whole.questions, 'question')}, {whole.answerable:,} of them with an answer"
     return "\n".join([f"{report.source}: {_past_line(report.past, whole)}", *_skipped_lines(report.past)])
 
 
 def _past_line(past: Past, whole: Figures) -> str:
     reverts = f", {past.reverts} of them reverts" if past.reverts else ""
-    return (
-        f"{past.considered:,} commits looked at, {past.used:,} asked with{reverts}; "
-        f"{whole.questions:,} documents that they changed"
-    )
+    looked, asked = _count(past.considered, "commit"), _count(whole.questions, "document")
+    return f"{looked} looked at, {past.used:,} asked with{reverts}; {asked} that they changed"
+
+
+def _count(number: int, word: str) -> str:
+    return f"{number:,} {word if number == 1 else f'{word}s'}"
 
 
 def _skipped_lines(past: Past) -> list[str]:
