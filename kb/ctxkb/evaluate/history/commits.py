@@ -69,12 +69,12 @@ def _head(entry: str) -> Commit:
 def _files(git: Git, hashes: Sequence[str]) -> dict[str, list[Touched]]:
     """The files that each of some commits changed."""
     send = "".join(f"{key}\n" for key in hashes).encode()
-    options = ("--stdin", "-r", "-z", "--raw", "-M", "-l1000", "--no-abbrev", "--no-ext-diff", "--relative")
-    answer = git.ask("diff-tree", *options, send=send)
+    options = ("--stdin", "-r", "-z", "--raw", "-l1000", "--no-abbrev", "--no-ext-diff", "--relative")
+    # To tell a moved file git reads both, which it cannot where an object is missing: then it is gone and new.
+    answers = (git.ask("diff-tree", *options, renames, send=send) for renames in ("-M", "--no-renames"))
+    answer = next((answer for answer in answers if answer is not None), None)
     if answer is None:
-        raise ConfigError(
-            f"`git diff-tree` fails in {git.root}: a commit of its history cannot be read; try `git fsck`"
-        )
+        raise ConfigError(f"`git diff-tree` fails in {git.root}: a commit cannot be read; see `git fsck`")
     found: dict[str, list[Touched]] = {}
     current: list[Touched] = []
     words = iter(os.fsdecode(answer).split("\0"))
