@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 _SCOPE_KEYS = frozenset({"scope", "paths", "globs", "alwaysApply", "applyTo", "description"})
 _SELF = re.compile(r"(?:agents|claude|gemini|cursor|copilot|rule)(?:\.override)?(?:\.md)?", re.IGNORECASE)
 _LONGEST_TITLE = 120
+_OURS = re.compile(r"<!-- ctxkb:begin -->.*?<!-- ctxkb:end -->", re.DOTALL)
 
 
 def parse_agents(source: Source) -> Parsed:
@@ -56,12 +57,16 @@ def _read(source: Source, scope_of: ScopeOf) -> Parsed:
 
 
 def _front(source: Source) -> FrontMatter:
-    return split(decode(source.content), source.path)
+    """The front matter and body, without the block of `kb init`: who reads it here has asked `kb` already."""
+    written = decode(source.content)
+    return split(_OURS.sub(lambda block: "\n" * block[0].count("\n"), written), source.path)
 
 
 def _parsed(source: Source, front: FrontMatter, scope_of: ScopeOf, links: tuple[Link, ...] = ()) -> Parsed:
     sections = _sections(source.path, front)
     if not sections:
+        if _OURS.search(decode(source.content)):
+            return Parsed()
         raise SourceError("the file is empty")
     scope, faults = scopes.usable(scopes.written_scope(front.data) or scope_of(source.path, front.data))
     stated = fields.front_fields(front.data, front.lines)

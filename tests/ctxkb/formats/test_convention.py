@@ -42,6 +42,19 @@ def test_agents_file_becomes_one_document() -> None:
     )
 
 
+OURS = "<!-- ctxkb:begin -->\nBefore you plan,\ncall `get_context`.\n<!-- ctxkb:end -->\n"
+
+
+def test_the_block_of_kb_init_is_no_rule() -> None:
+    """What tells agents to ask is left out, the lines around it stay, and a file of nothing else is no document."""
+    document = read("AGENTS.md", f"# Rules\n\nBe kind.\n\n{OURS}\n## Tests\n\n- MUST run.\n", "agents")
+    assert [(section.first, section.last, section.text) for section in document.sections] == [
+        (1, 3, "# Rules\n\nBe kind."),
+        (10, 12, "## Tests\n\n- MUST run."),
+    ]
+    assert parse(source("AGENTS.md", OURS, "agents")) == Parsed()
+
+
 def test_front_matter_gives_owners_date_tags_and_moves_the_lines() -> None:
     """Owners, date and tags are read from front matter, and sections keep the lines of the file."""
     text = """
