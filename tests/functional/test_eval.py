@@ -78,7 +78,6 @@ def test_questions_are_asked_and_misses_explained(repo: Repo, capsys: pytest.Cap
         "recall      questions   500  2,000   mrr  hit1  false none\n"
         "all                 2  0.50   0.50  1.00  1.00           0\n"
         "identifier          1  0.00   0.00     -     -           0\n"
-        "other               0     -      -     -     -           0\n"
         "paraphrase          1  1.00   1.00  1.00  1.00           0\n"
         f"tokens                 {one:>4}  {other:>5}\n"
         "\n"

@@ -87,7 +87,7 @@ def figures(outcomes: Sequence[Outcome], budgets: int) -> Figures:
         found=tuple(sum(outcome.found[number] for outcome in answerable) for number in range(budgets)),
         tokens=tuple(round(mean(o.tokens[number] for o in outcomes)) if outcomes else 0 for number in range(budgets)),
         mrr=mean(1 / rank if rank else 0.0 for rank in ranks) if ranks else None,
-        hit1=mean(rank == 1 for rank in ranks) if ranks else None,
+        hit1=mean(float(rank == 1) for rank in ranks) if ranks else None,
         abstained=sum(outcome.silent for outcome in outcomes if not outcome.question.answerable),
         false_none=sum(outcome.silent for outcome in answerable),
         stale_first=sum(staled),

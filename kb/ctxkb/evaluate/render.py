@@ -50,7 +50,8 @@ def _skipped_lines(past: Past) -> list[str]:
 
 def _table(report: Report) -> list[str]:
     head = ["recall", "questions", *(f"{budget:,}" for budget in report.budgets), "mrr", "hit1", "false none"]
-    rows = [head, *(_row(kind, found) for kind, found in [("all", report.whole), *report.kinds.items()])]
+    kinds = [(kind, found) for kind, found in report.kinds.items() if found.answerable]
+    rows = [head, *(_row(kind, found) for kind, found in [("all", report.whole), *kinds])]
     rows.append(["tokens", "", *(f"{count:,}" for count in report.whole.tokens), "", "", ""])
     widths = [max(len(row[column]) for row in rows) for column in range(len(head))]
     return [_aligned(row, widths) for row in rows]
