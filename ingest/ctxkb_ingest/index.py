@@ -87,9 +87,10 @@ def _update_vectors(
         from ctxkb_ingest.embed import embed_missing
 
         embedded = embed_missing(catalog, found, progress, pause, only)
-    from ctxkb.catalog.write import set_meta, writing
+    from ctxkb.catalog.write import put_subjects, set_meta, writing
 
     with writing(catalog) as connection:
+        put_subjects(connection, found.name)
         set_meta(connection, {"complete": 1, "model": _model(config)})
     if embedded >= FEW:
         from ctxkb_ingest.scan import save_snapshot

@@ -32,7 +32,7 @@ class Subjects:
         if row is None:
             return []
         cosines = self.matrix @ self.matrix[row]
-        cosines[row] = -1.0
+        cosines[row] = -2.0
         nearest = cosines.argsort()[::-1][:NEAREST]
         return [(self.ids[number], float(cosines[number])) for number in nearest if cosines[number] >= least]
 
