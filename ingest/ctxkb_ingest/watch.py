@@ -88,8 +88,8 @@ class _Observer:
             def on_any_event(self, event: FileSystemEvent) -> None:
                 for path in (event.src_path, event.dest_path):
                     name = os.path.relpath(os.fsdecode(path), top) if path else ".."
-                    if not name.startswith(".."):
-                        arriving.put(name.replace(os.sep, "/"))
+                    if not name.startswith("..") and _matters(plain := name.replace(os.sep, "/")):
+                        arriving.put(plain)
 
         self._observer = Observer()
         self._observer.schedule(Handler(), top, recursive=True, event_filter=wanted)
@@ -142,15 +142,15 @@ def _gather(arriving: queue.SimpleQueue[str], stop: threading.Event, debounce: f
             if names:
                 return names
             continue
-        if _matters(name):
-            end = end if names else time.monotonic() + LONGEST_SECONDS
-            names.add(name)
-        if names and time.monotonic() >= end:
+        end = end if names else time.monotonic() + LONGEST_SECONDS
+        names.add(name)
+        if time.monotonic() >= end:
             return names
     return set()
 
 
 def _matters(name: str) -> bool:
+    """False for what is written all the time by git and by the index itself, which must not count as unrest."""
     parts = tuple(name.split("/"))
     return parts == _BRANCH or (parts[0] not in {".git", ".kb", "."} and ".git" not in parts)
 

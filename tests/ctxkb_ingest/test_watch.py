@@ -67,6 +67,20 @@ def test_a_changed_file_is_named_soon(tmp_path: Path) -> None:
         assert time.monotonic() - started < 0.5
 
 
+def test_an_index_that_is_written_meanwhile_delays_nothing(tmp_path: Path) -> None:
+    """Each answer is written to the log in `.kb`: agents that keep asking must not hold up an edit."""
+    Repo(tmp_path).write(FILES)
+    (tmp_path / ".kb").mkdir()
+    with watched(tmp_path) as arriving:
+        started = time.monotonic()
+        (tmp_path / "docs/a.md").write_text("new")
+        while arriving.empty() and time.monotonic() - started < 5:
+            (tmp_path / ".kb/audit.jsonl").write_text("asked")
+            time.sleep(0.01)
+        assert arriving.get(timeout=5) == Changes(frozenset({"docs/a.md"}))
+        assert time.monotonic() - started < 0.6
+
+
 def test_edits_in_a_row_are_given_together(tmp_path: Path) -> None:
     """What changes without a pause comes as one set."""
     Repo(tmp_path).write(FILES)
