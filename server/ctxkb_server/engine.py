@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from ctxkb.embed.registry import open_embedder
 from ctxkb.knowledge import Knowledge
+from ctxkb.knowledge.reranking import open_reranker
 from ctxkb_ingest.seat import Seat
 from ctxkb_server.handlers import HANDLERS
-from ctxkb_server.loading import Loading
+from ctxkb_server.loading import Loading, warmed
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Mapping
@@ -39,7 +40,8 @@ class Engine:
         self._config = config
         self._on_problem = on_problem
         self._on_report = on_report
-        self._model = Loading(lambda: open_embedder(config.embedding.model, on_export=on_problem), on_problem)
+        self._model = Loading(lambda: warmed(open_embedder(config.embedding.model, on_export=on_problem)), on_problem)
+        self._reranker = Loading(partial(open_reranker, config.rerank), on_problem, "nothing is reranked", patience=0)
         self._seat = self._take_seat()
         self.knowledge = self._open_knowledge()
         self._identity: tuple[int, int] | None = None
@@ -50,6 +52,8 @@ class Engine:
     def start(self) -> None:
         """Loads the model, and keeps the index from now on."""
         self._model.start()
+        if self._config.rerank.model:
+            self._reranker.start()
         self._seat.start()
         self._identity = self._file()
         self._guard.start()
@@ -61,6 +65,7 @@ class Engine:
                 return
             self._stop.set()
             self._model.give_up()
+            self._reranker.give_up()
             if self._guard.ident is not None:
                 self._guard.join()
             self._seat.close()
@@ -80,7 +85,14 @@ class Engine:
             self.close()
 
     def _open_knowledge(self) -> Knowledge:
-        return Knowledge(self._root, self._config, self.catalog, self._model.now, self._seat.vectors)
+        return Knowledge(
+            self._root,
+            self._config,
+            self.catalog,
+            self._model.now,
+            self._seat.vectors,
+            reranker=self._reranker.now,
+        )
 
     def _answer(
         self,

@@ -135,6 +135,18 @@ class Vectors(Table):
     url: Url = Field(default="", description='The address of a Chroma server; "" is the embedded one.')
 
 
+class Rerank(Table):
+    """A second look at what was found best, by a model that reads question and text together."""
+
+    model: str = Field(
+        default="", description='A sentence-transformers CrossEncoder, by its name or folder; "" is none.'
+    )
+    timeout_ms: int = Field(
+        default=300, ge=1, le=60_000, description="Milliseconds after which an answer comes without it."
+    )
+    top: int = Field(default=30, ge=2, le=100, description="How many of the best units it looks at.")
+
+
 class Budget(Table):
     """How large an answer is."""
 
@@ -215,6 +227,7 @@ class Config(Table):
     index: Index = Field(default=Index(), description="What the indexer takes in.")
     embedding: Embedding = Field(default=Embedding(), description="Which model turns text into vectors.")
     vectors: Vectors = Field(default=Vectors(), description="Where the vectors are searched.")
+    rerank: Rerank = Field(default=Rerank(), description="A second look at what was found best.")
     budget: Budget = Field(default=Budget(), description="How large an answer is.")
     server: Server = Field(default=Server(), description="How `kb serve` behaves.")
     check: Check = Field(default=Check(), description="When `kb check` fails.")

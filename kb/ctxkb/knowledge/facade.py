@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from datetime import UTC, datetime
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from ctxkb.budget.loaded import loaded_by_client
@@ -13,6 +14,7 @@ from ctxkb.errors import StoreError
 from ctxkb.knowledge import reading
 from ctxkb.knowledge.receipts import Counter
 from ctxkb.knowledge.requests import SearchResult, checked_kinds, repository_path, storable
+from ctxkb.knowledge.reranking import Reranking, open_reranker
 from ctxkb.retrieve.binding import bound_units
 from ctxkb.retrieve.confidence import confidence
 from ctxkb.retrieve.evidence import Asked, ask, gather
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
     from ctxkb.embed.interface import Embedder
     from ctxkb.knowledge.reading import Reading
     from ctxkb.knowledge.requests import Request
+    from ctxkb.rerank.interface import Scorer
     from ctxkb.retrieve.evidence import Question
     from ctxkb.retrieve.ranked import Ranked
     from ctxkb.vectors.interface import VectorIndex
@@ -49,7 +52,10 @@ MOST_HITS = 60
 
 
 class Knowledge:
-    """Answers from one repository's catalog. Thread-safe; `embedder` and `vectors` may give None while not ready."""
+    """Answers from one repository's catalog. Thread-safe; `embedder` and `vectors` may give None while not ready.
+
+    So may `reranker`; without one the configured model is loaded by the first question, which waits for it.
+    """
 
     def __init__(
         self,
@@ -59,6 +65,7 @@ class Knowledge:
         embedder: Callable[[], Embedder | None],
         vectors: Callable[[], VectorIndex | None],
         weights: Weights | None = None,
+        reranker: Callable[[], Scorer | None] | None = None,
     ) -> None:
         self.root = root
         self.config = config
@@ -66,6 +73,7 @@ class Knowledge:
         self._embedder = embedder
         self._vectors = vectors
         self._weights = weights or Weights()
+        self._reranking = Reranking(config.rerank, reranker or cache(partial(open_reranker, config.rerank)))
         self._library: Library | None = None
         self._subjects: tuple[tuple[int, str], Subjects | None] | None = None
         self._lock = threading.Lock()
@@ -142,6 +150,7 @@ class Knowledge:
         if kinds:
             evidence = [e for e in evidence if e.row.unit.kind in kinds]
             ranked = [found for found in ranked if found.row.unit.kind in kinds]
+        ranked = self._reranking.apply(text, ranked, library)
         return question, ranked, confidence(self.catalog, question, evidence)
 
     def _gap(self, task: str, paths: Sequence[str], ranked: Sequence[Ranked]) -> str:
@@ -189,7 +198,7 @@ class Knowledge:
         return list(hits.values())
 
     def _notes(self) -> tuple[str, ...]:
-        return () if self.catalog.meta("complete") else (INCOMPLETE,)
+        return (*(() if self.catalog.meta("complete") else (INCOMPLETE,)), *self._reranking.notes())
 
 
 def _hit(library: Library, row: Row, score: float, why: str, paths: Sequence[str] = ()) -> Hit:

@@ -172,8 +172,8 @@ FAULTS = [
     (
         "[zzz]",
         (
-            "kb.toml:1: unknown key zzz; the keys here are sources, index, embedding, vectors, budget, server, check, "
-            "couple, dependencies, waivers, authority"
+            "kb.toml:1: unknown key zzz; the keys here are sources, index, embedding, vectors, rerank, budget, server, "
+            "check, couple, dependencies, waivers, authority"
         ),
     ),
     (
