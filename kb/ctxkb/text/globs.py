@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from ctxkb.errors import ConfigError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
 LONGEST = 1000
 """How many characters a pattern may have."""
@@ -59,22 +59,37 @@ def glob_fault(pattern: str) -> str:
 def _compile(patterns: tuple[str, ...]) -> Globs:
     rules = [_rule(pattern, plain) for pattern in patterns for plain in expand_braces(pattern)]
     runs = groupby(reversed(rules), key=itemgetter(1))
-    return Globs(patterns, tuple((re.compile("|".join(text for text, _ in run)), include) for include, run in runs))
+    return Globs(patterns, tuple((_joined([rule for rule, _ in run]), include) for include, run in runs))
 
 
-def _rule(pattern: str, plain: str) -> tuple[str, bool]:
-    """The regular expression of one pattern without braces, and whether it includes (else it excludes)."""
-    from pathspec import GitIgnoreSpec
+def _rule(pattern: str, plain: str) -> tuple[tuple[str, str], bool]:
+    """The regular expression of one pattern without braces beside the pattern, and whether it includes (else excludes).
+
+    It is not compiled, which takes most of the time: many are compiled as one.
+    """
+    from pathspec.patterns.gitignore.spec import GitIgnoreSpecPattern
 
     line = _normal(pattern, plain)
     try:
-        (compiled,) = GitIgnoreSpec.from_lines([line]).patterns
-    except (ValueError, re.error) as error:
+        regex, include = GitIgnoreSpecPattern.pattern_to_regex(line)
+    except ValueError as error:
         raise _unusable(pattern, f"{error}".splitlines()[0]) from error
-    regex = getattr(compiled, "regex", None)
-    if regex is None or compiled.include is None:
+    if regex is None or include is None:
         raise _unusable(pattern, "a bracket is not closed, or nothing is left to match")
-    return re.sub(r"\(\?P<\w+>", "(?:", regex.pattern), compiled.include  # names may occur once: several are joined
+    return (pattern, re.sub(r"\(\?P<\w+>", "(?:", regex)), include  # names may occur once, and several are joined
+
+
+def _joined(rules: Sequence[tuple[str, str]]) -> re.Pattern[str]:
+    """One regular expression for those of several patterns."""
+    try:
+        return re.compile("|".join(text for _, text in rules))
+    except re.error:
+        for pattern, text in rules:
+            try:
+                re.compile(text)
+            except re.error as error:
+                raise _unusable(pattern, f"{error}".splitlines()[0]) from error
+        raise
 
 
 def _normal(pattern: str, plain: str) -> str:
