@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 import sqlite3
 from typing import TYPE_CHECKING
 
@@ -50,10 +49,12 @@ def open_for_writing(root: Path, on_problem: Callable[[str], None] | None = None
 def _named(catalog: Catalog) -> Catalog:
     """A catalog that has an identity, by which a Chroma server tells it from others."""
     if not catalog.meta("identity"):
-        from ctxkb.catalog.write import set_meta, writing  # loads the stemmer, which most runs do not need
+        from secrets import randbits
+
+        from ctxkb.catalog.write import set_meta, writing
 
         with writing(catalog) as connection:
-            set_meta(connection, {"identity": secrets.randbits(62)})
+            set_meta(connection, {"identity": randbits(62)})
     return catalog
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any
 
-from ctxkb_ingest.ask import ask_owner
 from ctxkb_ingest.folder import OwnerLock
 from ctxkb_ingest.report import IndexReport, Silent, report_of
 
@@ -39,6 +38,8 @@ def run_index(
     told = progress or Silent()
     with OwnerLock(root) as lock:
         while not lock.acquire():
+            from ctxkb_ingest.ask import ask_owner
+
             answer = ask_owner(root, "index", {"full": full}, lambda at: pass_on(at, told), timeout=None)
             if answer is not None:
                 return report_of(answer)

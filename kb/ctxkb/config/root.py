@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -70,6 +69,8 @@ def _read(file: Path) -> str:
 
 
 def _parse(name: str, text: str) -> dict[str, Any]:
+    import tomllib  # not where nothing is configured
+
     try:
         return tomllib.loads(text)
     except RecursionError as error:

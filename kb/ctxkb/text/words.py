@@ -11,10 +11,10 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-import snowballstemmer
-
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from snowballstemmer.basestemmer import BaseStemmer
 
 _CHUNK = re.compile(r"[^\W_]+(?:(?:[_\-.:/~$#@+{}]|->)+[^\W_]+)*\}?")
 """A word, or words joined by the signs that join identifiers, paths and file names.
@@ -52,7 +52,9 @@ def stem(word: str) -> str:
 
 
 @lru_cache(maxsize=1)
-def _stemmer() -> snowballstemmer.stemmer.Stemmer:
+def _stemmer() -> BaseStemmer:
+    import snowballstemmer  # with the stemmers of all its languages: 15 ms
+
     return snowballstemmer.stemmer("english")
 
 
