@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from functools import cache
 from typing import TYPE_CHECKING
 
 from ctxkb.cli.output import note
@@ -53,9 +52,9 @@ def built(root: Path) -> Iterator[Knowledge]:
 
 def model(config: Config) -> Callable[[], Embedder]:
     """What opens the configured embedding model, once; it loads when it is first used."""
-    from ctxkb.embed.registry import open_embedder
+    from ctxkb_ingest.embedders import configured_embedder
 
-    return cache(lambda: open_embedder(config.embedding.model, on_export=note))
+    return configured_embedder(config, note)
 
 
 def _bring_up_to_date(root: Path, config: Config, embedder: Callable[[], Embedder]) -> None:
