@@ -101,6 +101,8 @@ def opening(pack: Pack) -> str:
     """The first line of a pack."""
     if pack.unchanged and not pack.items:
         first = f"Nothing new for the task (confidence: {pack.confidence})."
+    elif not pack.task:
+        first = "Nothing binds these paths." if pack.confidence == "none" else "What binds these paths."
     elif not pack.items and pack.confidence == "none":
         first = "Nothing in this repository's documents answers this task (confidence: none)."
     elif pack.confidence == "none":

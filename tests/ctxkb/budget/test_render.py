@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -85,6 +86,13 @@ def test_the_opening_tells_how_sure_the_answer_is(items: bool, confidence: str, 
     """Nothing at all, only what binds, or an answer."""
     item = Item(Hit(unit(), 1.0, "words", binding=True), "x", 1)
     assert pack_text(pack(*[item] * items, confidence=confidence, receipt="")).startswith(opening)
+
+
+def test_without_a_task_the_opening_speaks_of_the_paths() -> None:
+    """`kb rules` asks no question, so that no confidence in its answer is told."""
+    item = Item(Hit(unit(), 1.0, "words", binding=True), "x", 1)
+    assert pack_text(replace(pack(item, receipt=""), task="")).startswith("What binds these paths. Rules")
+    assert pack_text(replace(pack(confidence="none", receipt=""), task="")) == "Nothing binds these paths."
 
 
 def test_a_hit_in_one_line_and_as_json() -> None:
