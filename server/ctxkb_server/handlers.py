@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
     from ctxkb.knowledge import Knowledge
 
+WEAK = "Nothing answers this (confidence: none); these are the nearest."
+
 
 def query(knowledge: Knowledge, asked: Mapping[str, Any]) -> dict[str, Any]:
     """Ranked hits: `text` one line each, or `json` in the shape of `kb query --json`."""
@@ -27,7 +29,7 @@ def query(knowledge: Knowledge, asked: Mapping[str, Any]) -> dict[str, Any]:
     )
     if asked["json"]:
         return {"json": {"hits": [hit_json(hit) for hit in result.hits], "confidence": result.confidence}}
-    return {"text": hits_lines(result.hits)}
+    return {"text": hits_lines(result.hits), "note": WEAK if result.hits and result.confidence == "none" else ""}
 
 
 def context(knowledge: Knowledge, asked: Mapping[str, Any]) -> dict[str, Any]:

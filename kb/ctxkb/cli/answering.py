@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ctxkb.cli.output import tell, tell_json
+from ctxkb.cli.output import note, tell, tell_json
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,6 +21,8 @@ def answer(root: Path, command: str, asked: Mapping[str, Any]) -> None:
     found = ask_owner(root, command, asked)
     if found is None:
         found = _answer_here(root, command, asked)
+    if found.get("note"):
+        note(found["note"])
     if "json" in found:
         tell_json(found["json"])
     elif found["text"]:

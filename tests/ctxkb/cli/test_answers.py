@@ -65,6 +65,15 @@ def test_a_query_without_a_hit_prints_nothing(capsys: pytest.CaptureFixture[str]
 
 
 @pytest.mark.usefixtures("here")
+def test_a_query_that_nothing_answers_says_so(capsys: pytest.CaptureFixture[str]) -> None:
+    """The nearest hits are data on standard output, the doubt stands beside them on standard error."""
+    assert run(["query", "outgoing zebras of the savanna graze at dawn", "--limit", "1"]) == 0
+    shown = capsys.readouterr()
+    assert len(shown.out.splitlines()) == 1
+    assert shown.err == "Nothing answers this (confidence: none); these are the nearest.\n"
+
+
+@pytest.mark.usefixtures("here")
 def test_context_prints_the_pack_within_its_budget(capsys: pytest.CaptureFixture[str]) -> None:
     """It is what an agent gets: what binds the paths first, in Markdown, never more than the budget."""
     arguments = ["context", "outgoing calls use httpx", "--path", "api/x.py", "--budget", "300"]
