@@ -153,7 +153,10 @@ def _read(served: Served) -> Callable[..., CallToolResult]:
                     served.knowledge(), identity, arguments.clamp(budget_tokens, arguments.BUDGET)
                 )
             except KbError as error:
-                raise error if served.complete() else KbError(f"{error}. {INCOMPLETE}") from None
+                if served.complete():
+                    raise
+                stop = "" if str(error).endswith("?") else "."
+                raise KbError(f"{error}{stop} {INCOMPLETE}") from None
             asked.gave(text, [found])
             return _text_result(text)
 
