@@ -115,12 +115,13 @@ class Explainer:
         """Whether one of some units was named as left out, was passed over for what is smaller, or binds the paths."""
         if any(entry.id in ids for entry in answer.pack.omitted):
             return True
-        packed = {item.hit.unit.id for item in answer.pack.items}
-        last = max((number for number, hit in enumerate(ranking) if hit.unit.id in packed), default=-1)
-        if any(hit.unit.id in ids for hit in ranking[: last + 1]):
+        governing = {document.id for document, _ in self.knowledge.library.governing(question.paths)}
+        if any(key.startswith(f"{document}#") for document in governing for key in ids):
             return True
-        governing = self.knowledge.library.governing(question.paths)
-        return any(key.startswith(f"{document.id}#") for document, _ in governing for key in ids)
+        found = (item.hit.unit for item in answer.pack.items)
+        packed = {unit.id for unit in found if unit.document not in governing}
+        last = max((number for number, hit in enumerate(ranking) if hit.unit.id in packed), default=-1)
+        return any(hit.unit.id in ids for hit in ranking[: last + 1])
 
 
 def _at(rank: int) -> str:
