@@ -35,7 +35,6 @@ VARIANTS: dict[str, Weights] = {
     "without the whole document": replace(DEFAULT, document=0.0),
     "without decision first": replace(DEFAULT, outcome=0.0),
     "without consequences": replace(DEFAULT, consequence=0.0),
-    "without the rest of a cut section": replace(DEFAULT, sibling=0.0),
     "without schemas of operations": replace(DEFAULT, reference=0.0),
     "without spreading over documents": replace(DEFAULT, repeat=1.0),
     "without later documents on the subject": replace(DEFAULT, kin=0.0),

@@ -25,6 +25,7 @@ def query(knowledge: Knowledge, asked: Mapping[str, Any]) -> dict[str, Any]:
         kinds=arguments.kinds(asked["kinds"]),
         path=asked["path"],
         status=arguments.status(asked["status"]),
+        tags=[arguments.clean(tag) for tag in asked["tags"]],
         limit=arguments.clamp(asked["limit"], arguments.LIMIT),
     )
     if asked["json"]:

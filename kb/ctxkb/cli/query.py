@@ -23,6 +23,10 @@ def query(
         str, typer.Option("--path", metavar="PATH", help="Only what governs this path or lies in it.")
     ] = "",
     status: Annotated[str, typer.Option("--status", metavar="STATUS", help="Only documents of this status.")] = "",
+    tag: Annotated[
+        list[str] | None,
+        typer.Option("--tag", metavar="TAG", help="Only documents with this tag; repeated, with all of them."),
+    ] = None,
     limit: Annotated[int, typer.Option("--limit", metavar="N", help="At most so many hits (1 to 100).")] = 10,
     json: Json = False,
     root: Root = None,
@@ -32,5 +36,5 @@ def query(
 
     folder = find(root)
     near = in_repository([path], folder)[0] if path else ""
-    asked = {"text": text, "kinds": kind or [], "path": near, "status": status, "limit": limit, "json": json}
-    answer(folder, "query", asked)
+    asked = {"text": text, "kinds": kind or [], "path": near, "status": status, "tags": tag or [], "limit": limit}
+    answer(folder, "query", {**asked, "json": json})

@@ -88,19 +88,28 @@ class Knowledge:
         return held
 
     def search(
-        self, query: str, *, kinds: Sequence[str] = (), path: str = "", status: str = "", limit: int = 10
+        self,
+        query: str,
+        *,
+        kinds: Sequence[str] = (),
+        path: str = "",
+        status: str = "",
+        tags: Sequence[str] = (),
+        limit: int = 10,
     ) -> SearchResult:
-        """The units that answer `query` best, those of some kinds, that govern or lie in `path`, or of a status."""
+        """The units that answer `query` best: of some kinds, governing or in `path`, of a status, with all tags."""
         wanted = checked_kinds(kinds)
         near = repository_path(self.root, path) if path else ""
         library = self.library
         _, ranked, sure = self._answer(library, query, wanted)
         governing = {document.id for document, _ in library.governing([near])} if near else set()
+        facets = {tag.casefold() for tag in tags}
         hits = []
         for found in ranked:
             hit = _hit(library, found.row, found.score, found.why)
             inside = not near or hit.unit.document in governing or f"{hit.unit.path}/".startswith(f"{near}/")
-            if inside and (not status or hit.status == status):
+            tagged = facets <= {tag.casefold() for tag in library.documents[hit.unit.document].tags}
+            if inside and tagged and (not status or hit.status == status):
                 hits.append(hit)
         return SearchResult(tuple(hits[: max(limit, 1)]), sure if hits else "none")
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ctxkb.retrieve.kin import raise_kin
 from ctxkb.retrieve.ranked import Ranked, Scores
-from ctxkb.retrieve.structure import bring_outcomes, bring_references, bring_sections, spread
+from ctxkb.retrieve.structure import bring_outcomes, bring_references, spread
 from ctxkb.retrieve.succession import give_to_heirs
 from ctxkb.types import SETTLED, Kind
 
@@ -40,8 +40,7 @@ def rank(
     give_to_heirs(scores, question, library, catalog)
     if subjects is not None and weights.kin:
         raise_kin(scores, library, subjects, catalog, weights)
-    bring_sections(scores, catalog, weights)
-    bring_references(scores, catalog, weights)
+    bring_references(scores, library, catalog, weights)
     return spread(scores.ordered(), weights)
 
 

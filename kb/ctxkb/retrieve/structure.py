@@ -1,4 +1,4 @@
-"""What belongs to a unit that was found: the outcome of its decision, the rest of its section, what it refers to."""
+"""What belongs to a unit that was found: the outcome of its decision, and what it refers to."""
 
 from __future__ import annotations
 
@@ -7,16 +7,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ctxkb.catalog.rows import section_of
+from ctxkb.formats.targets import targets
 from ctxkb.types import Kind
 
 if TYPE_CHECKING:
     from ctxkb.catalog.read import Catalog
-    from ctxkb.catalog.rows import Row
+    from ctxkb.retrieve.library import Library
     from ctxkb.retrieve.ranked import Ranked, Scores
     from ctxkb.retrieve.weights import Weights
-
-LEADING = 30
-"""How many of the best units bring the rest of their section."""
 
 REFERRING = 5
 """How many of the best units bring what they refer to."""
@@ -46,29 +44,17 @@ def bring_outcomes(scores: Scores, catalog: Catalog, weights: Weights) -> None:
             scores.raise_to(row, shares[role] * best[document], "what was decided")
 
 
-def bring_sections(scores: Scores, catalog: Catalog, weights: Weights) -> None:
-    """Gives the other parts of a section that was cut a share of the score of the best part."""
-    best: dict[tuple[str, str], float] = {}
-    for ranked in scores.ordered()[:LEADING]:
-        key = _section(ranked.row)
-        best[key] = max(best.get(key, 0.0), ranked.score)
-    for row in catalog.units_of_sections(best):
-        scores.raise_to(row, weights.sibling * best[_section(row)], "the rest of a section")
-
-
-def _section(row: Row) -> tuple[str, str]:
-    return row.unit.document, section_of(row.unit.anchor)
-
-
-def bring_references(scores: Scores, catalog: Catalog, weights: Weights) -> None:
+def bring_references(scores: Scores, library: Library, catalog: Catalog, weights: Weights) -> None:
     """Gives what the best units refer to, the schemas of an operation, a share of their score."""
     wanted: dict[tuple[str, str], tuple[float, str]] = {}
     for ranked in scores.ordered()[:REFERRING]:
-        for number, anchor in enumerate(ranked.row.unit.refs[:REFERENCES]):
+        unit = ranked.row.unit
+        for number, ref in enumerate(unit.refs[:REFERENCES]):
             share = weights.reference * 0.95**number * ranked.score
-            wanted.setdefault((ranked.row.unit.document, anchor), (share, ranked.row.unit.anchor))
+            for target in targets(unit.document, ref, library.documents):
+                wanted.setdefault(target, (share, unit.anchor))
     for row in catalog.units_of_sections(wanted):
-        share, referring = wanted[_section(row)]
+        share, referring = wanted[row.unit.document, section_of(row.unit.anchor)]
         scores.raise_to(row, share, f"used by {referring}")
 
 

@@ -25,8 +25,6 @@ class Weights:
     """The share of a decision's best score that its outcome gets: what was decided comes before why."""
     consequence: float = 0.9
     """The share of its outcome's score that a decision's consequences get."""
-    sibling: float = 0.8
-    """The share that the other parts of a section get which was cut."""
     reference: float = 0.9
     """The share that the schemas of an operation get."""
     repeat: float = 0.95

@@ -37,6 +37,16 @@ def test_search_ranks_and_filters(tmp_path: Path) -> None:
     assert search("outgoing calls").confidence == "high"
 
 
+def test_search_filters_by_tags(tmp_path: Path) -> None:
+    """A document must have all tags that are asked for, in whatever case."""
+    cards = "# Cards\n\n* Status: accepted\n* Tags: PCI, payments\n\n## Decision\n\nCards are charged at once.\n"
+    plain = "# Invoices\n\n* Status: accepted\n* Tags: payments\n\n## Decision\n\nInvoices are charged monthly.\n"
+    search = base_of(tmp_path, {"docs/adr/0001-cards.md": cards, "docs/adr/0002-invoices.md": plain}).knowledge.search
+    assert {hit.unit.title for hit in search("charged", tags=["pci", "Payments"]).hits} == {"Cards"}
+    assert {hit.unit.title for hit in search("charged", tags=["payments"]).hits} == {"Cards", "Invoices"}
+    assert search("charged", tags=["gdpr"]).hits == ()
+
+
 def test_rules_need_no_question(tmp_path: Path) -> None:
     """What binds the paths, the nearest first, and nothing else."""
     base = base_of(tmp_path, FILES)
