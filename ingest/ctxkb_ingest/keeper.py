@@ -70,7 +70,10 @@ class Keeper:
             chroma.mark_generation(stamp)
 
     def close(self) -> None:
-        """Closes Chroma so that it can be opened again without a rebuild; one that is being built is given up."""
+        """Closes Chroma so that it can be opened again without a rebuild; one that is being built is given up.
+
+        Where that fails, as on a full disk or in a deleted folder, it is reported, and the next owner rebuilds.
+        """
         self._closing = True
         if self._opening is not None:
             self._opening.join()
@@ -80,7 +83,13 @@ class Keeper:
         if fresh is None or self._model is None:
             return
         try:
-            save_snapshot(self._catalog, self._model.name, always=True)
+            self._finish(fresh, self._model.name)
+        except StoreError as error:
+            self._on_problem(str(error))
+
+    def _finish(self, fresh: FreshIndex, model: str) -> None:
+        try:
+            save_snapshot(self._catalog, model, always=True)
             fresh.catch_up()
             if self._chroma is not None:
                 self._chroma.mark_generation(self._stamp)

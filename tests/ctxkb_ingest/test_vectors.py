@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -155,6 +156,28 @@ def test_chroma_is_opened_again_without_a_rebuild_only_where_it_is_whole(tmp_pat
         (folder / "dirty").write_text("1")
         (folder / "db/chroma.sqlite3").write_bytes(b"garbage")
         opened()
+
+
+def test_chroma_that_is_gone_at_the_end_is_reported_and_built_again(tmp_path: Path) -> None:
+    """Somebody deletes the index while changes wait for Chroma: closing says so, and the next owner is right."""
+    problems: list[str] = []
+    with indexed(tmp_path, {}) as held:
+        _write(held, *ANIMALS)
+        held.index()
+        with _keeper(held, problems) as keeper:
+            keeper.current()
+            keeper.settle()
+            _until_chroma(keeper)
+            (tmp_path / "docs/otter.md").unlink()
+            held.index()
+            shutil.rmtree(tmp_path / ".kb/chroma")
+        assert len(problems) == 1
+        assert problems[0].startswith("Chroma failed in")
+        with _keeper(held, problems) as keeper:
+            keeper.current()
+            keeper.settle()
+            _until_chroma(keeper)
+            _assert_right(held, keeper.current())
 
 
 def test_a_snapshot_holds_what_is_live(tmp_path: Path) -> None:
