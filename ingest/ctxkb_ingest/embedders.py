@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from threading import Lock
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -13,11 +14,12 @@ if TYPE_CHECKING:
 
 
 def configured_embedder(config: Config, on_export: Callable[[str], None] | None = None) -> Callable[[], Embedder]:
-    """What opens the model of `[embedding]`, once; it loads when it is first used.
+    """What opens the model of `[embedding]`, once, whatever thread asks; it loads when it is first used.
 
     `on_export` is told where the bundled model has to be exported first. The call raises `ConfigError` where nothing
     can answer to the name.
     """
+    opening = Lock()
 
     @cache
     def opened() -> Embedder:
@@ -25,7 +27,11 @@ def configured_embedder(config: Config, on_export: Callable[[str], None] | None 
 
         return open_embedder(config.embedding.model, loaders={"llama-index": _load_llama}, on_export=on_export)
 
-    return opened
+    def once() -> Embedder:
+        with opening:
+            return opened()
+
+    return once
 
 
 def _load_llama(name: str) -> Embedder:

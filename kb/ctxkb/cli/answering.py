@@ -10,6 +10,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+ASKING = frozenset({"query", "context"})
+"""The commands that ask in words, for which the model is needed."""
+
 
 def answer(root: Path, command: str, asked: Mapping[str, Any]) -> None:
     """Prints the answer of `command`, one of `ctxkb_server.handlers`, as text or, where `json` asks for it, as JSON.
@@ -33,5 +36,5 @@ def _answer_here(root: Path, command: str, asked: Mapping[str, Any]) -> dict[str
     from ctxkb.cli.building import built
     from ctxkb_server.handlers import HANDLERS
 
-    with built(root) as knowledge:
+    with built(root, warm=command in ASKING) as knowledge:
         return HANDLERS[command](knowledge, asked)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+import threading
+from contextlib import contextmanager, nullcontext, suppress
 from typing import TYPE_CHECKING
 
 from ctxkb.cli.output import note
+from ctxkb.errors import KbError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -35,19 +37,23 @@ def run_index(root: Path, progress: Progress, *, full: bool) -> IndexReport:
 
 
 @contextmanager
-def built(root: Path) -> Iterator[Knowledge]:
-    """The knowledge base of `root` with its documents as they are now, for a process that does not stay."""
+def built(root: Path, *, warm: bool = False) -> Iterator[Knowledge]:
+    """The knowledge base of `root` with its documents as they are now, for a process that does not stay.
+
+    `warm` loads the model meanwhile, for a question that is sure to need it.
+    """
     from ctxkb.config import load_config
     from ctxkb_ingest.open import open_knowledge
 
     config = load_config(root)
     embedder = model(config)
-    _bring_up_to_date(root, config, embedder)
-    knowledge = open_knowledge(root, config, embedder)
-    try:
-        yield knowledge
-    finally:
-        knowledge.catalog.close()
+    with _loading(embedder) if warm else nullcontext():
+        _bring_up_to_date(root, config, embedder)
+        knowledge = open_knowledge(root, config, embedder)
+        try:
+            yield knowledge
+        finally:
+            knowledge.catalog.close()
 
 
 def model(config: Config) -> Callable[[], Embedder]:
@@ -55,6 +61,22 @@ def model(config: Config) -> Callable[[], Embedder]:
     from ctxkb_ingest.embedders import configured_embedder
 
     return configured_embedder(config, note)
+
+
+@contextmanager
+def _loading(embedder: Callable[[], Embedder]) -> Iterator[None]:
+    """Loads the model on a thread of its own; whoever uses it waits for it."""
+
+    def load() -> None:
+        with suppress(KbError):  # raised again where the model is used
+            embedder().embed(["warm"])
+
+    thread = threading.Thread(target=load, name="kb-model", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        thread.join()  # an interpreter that ends while native code loads may crash
 
 
 def _bring_up_to_date(root: Path, config: Config, embedder: Callable[[], Embedder]) -> None:
