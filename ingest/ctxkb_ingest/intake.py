@@ -93,8 +93,9 @@ class Intake:
                 else:
                     _put(connection, taken)
                 self._count(path, taken, known)
-            raise_vectors(connection)
-            set_meta(connection, {"complete": 0})
+            if not all(taken is not None and taken.same for _, taken in batch):
+                raise_vectors(connection)
+                set_meta(connection, {"complete": 0})
 
     def _count(self, path: str, taken: Taken | None, known: Mapping[str, FileState]) -> None:
         was_document = path in known and bool(known[path].kind)
