@@ -34,7 +34,8 @@ def imported_scopes(conventions: Iterable[Document], sources: Sources) -> dict[s
     """
     by_path = {document.path: document for document in conventions}
     found: dict[str, Scope] = {}
-    starts = [path for path in sorted(by_path) if _stands_alone(path, sources)]
+    importing = (path for path in sorted(by_path) if _targets(by_path[path]))
+    starts = [path for path in importing if _stands_alone(path, sources)]
     for start in starts:
         scope = by_path[start].scope
         for target in _reached(start, by_path, sources):

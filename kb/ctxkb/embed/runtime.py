@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import unicodedata
-from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from threading import Lock
 from typing import TYPE_CHECKING, Any
@@ -62,6 +61,8 @@ class BundledEmbedder:
             for at in range(len(texts)):
                 one(at)
         elif texts:
+            from concurrent.futures import ThreadPoolExecutor
+
             with ThreadPoolExecutor(min(self._threads, len(texts))) as pool:
                 for _ in pool.map(one, range(len(texts))):
                     pass

@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Literal
 
-from markdown_it import MarkdownIt
-
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from markdown_it import MarkdownIt
     from markdown_it.token import Token
 
 BlockKind = Literal["heading", "paragraph", "item", "code", "table", "quote", "html", "rule"]
@@ -50,6 +49,8 @@ class Span:
 
 @cache
 def _parser() -> MarkdownIt:
+    from markdown_it import MarkdownIt  # 20 ms, and most answers cut nothing
+
     return MarkdownIt("commonmark").enable(["table", "strikethrough"])
 
 

@@ -35,7 +35,7 @@ class Snapshot:
 
     def missing(self, live: NDArray[np.int64]) -> NDArray[np.int64]:
         """The ids among `live` that are not in here: what the caller must add."""
-        return np.setdiff1d(live, self.ids)
+        return np.setdiff1d(live, self.ids, assume_unique=True)
 
     def stale(self, live: NDArray[np.int64]) -> NDArray[np.int64]:
         """The ids in here that are not among `live`: what the caller must take away."""
