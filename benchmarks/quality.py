@@ -80,7 +80,7 @@ def by_ctxkb(name: str, files: Sequence[Path], budgets: Sequence[int]) -> Score:
         words = [sys.executable, corpora.required() / "evaluate.py", "--corpus", corpus, "--queries", own, "--kb", KB]
         words += ["--budgets", ",".join(map(str, budgets)), "--json", written]
         words += [word for path in foreign for word in ("--foreign", path)]
-        subprocess.run(words, check=True, stdout=sys.stderr)
+        subprocess.run(words, check=True, stdout=subprocess.DEVNULL)
         score: Score = json.loads(written.read_text("utf-8"))
         score["budget"] = {int(budget): figures for budget, figures in score["budget"].items()}
         return score
