@@ -7,9 +7,9 @@ from contextlib import asynccontextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from ctxkb.embed.registry import open_embedder
 from ctxkb.knowledge import Knowledge
 from ctxkb.knowledge.reranking import open_reranker
+from ctxkb_ingest.embedders import configured_embedder
 from ctxkb_ingest.seat import Seat
 from ctxkb_server.handlers import HANDLERS
 from ctxkb_server.loading import Loading, warmed
@@ -40,7 +40,7 @@ class Engine:
         self._config = config
         self._on_problem = on_problem
         self._on_report = on_report
-        self._model = Loading(lambda: warmed(open_embedder(config.embedding.model, on_export=on_problem)), on_problem)
+        self._model = Loading(lambda: warmed(configured_embedder(config, on_problem)()), on_problem)
         self._reranker = Loading(partial(open_reranker, config.rerank), on_problem, "nothing is reranked", patience=0)
         self._seat = self._take_seat()
         self.knowledge = self._open_knowledge()

@@ -5,6 +5,8 @@ import re
 from typing import TYPE_CHECKING
 
 from ctxkb.cli.boundary import run
+from ctxkb.config import load_config
+from ctxkb_server.engine import Engine
 from support.sample import sample
 
 if TYPE_CHECKING:
@@ -60,3 +62,22 @@ def test_an_empty_folder_is_indexed(tmp_path: Path, capsys: pytest.CaptureFixtur
     """No git, no documents: an index with nothing in it, and no error."""
     assert run(["index", "--root", str(tmp_path)]) == 0
     assert capsys.readouterr().out.startswith("files     0 (0 read, 0 removed)\nunits     0\n")
+
+
+def test_a_model_of_llama_index_embeds_and_is_asked(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """What `kb.toml` names by module and class embeds the documents and the question, here and in a server."""
+    repo = sample(tmp_path)
+    repo.write({"kb.toml": '[embedding]\nmodel = "llama-index:support.llama:Letters"\n'})
+    assert "embedded  10\n" in _index(repo, capsys)
+    assert run(["query", "httpx", "--limit", "1", "--root", str(tmp_path)]) == 0
+    here = capsys.readouterr().out
+    assert here.startswith("docs/adr/0002-call-services-with-httpx.md:")
+    problems: list[str] = []
+    engine = Engine(tmp_path, load_config(tmp_path), problems.append)
+    engine.start()
+    try:
+        assert run(["query", "httpx", "--limit", "1", "--root", str(tmp_path)]) == 0
+    finally:
+        engine.close()
+    assert capsys.readouterr().out == here
+    assert problems == []
