@@ -105,7 +105,7 @@ def _report(catalog: Catalog, changes: Changes, embedded: int, seconds: float) -
     return IndexReport(
         files=files,
         units=units,
-        changed=len(changes.changed),
+        changed=len(set(changes.changed)),  # what is imported is read twice
         removed=len(changes.removed),
         embedded=embedded,
         reused=texts - embedded,
