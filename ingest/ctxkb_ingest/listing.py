@@ -7,6 +7,7 @@ import subprocess
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ctxkb.text.ignore import KBIGNORE, ignored_by
 from ctxkb.types import Problem
 
 if TYPE_CHECKING:
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
 
 NEVER = frozenset({".git", ".kb"})
 """Folders that hold no documents, whatever the repository's ignore files say."""
-
-KBIGNORE = ".kbignore"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +82,15 @@ def _list_by_git(root: Path, only: Sequence[str] | None) -> list[str] | None:
 
 
 def _without_ignored(root: Path, names: Iterable[str]) -> Iterator[str]:
-    spec = _read_spec(root / KBIGNORE)
-    return iter(names) if spec is None else (name for name in names if not spec.match_file(name))
+    try:
+        ignored = ignored_by((root / KBIGNORE).read_bytes())
+    except OSError:
+        return iter(names)
+    return (name for name in names if not ignored.matches(name))
 
 
 def _read_spec(file: Path) -> GitIgnoreSpec | None:
-    """The patterns of an ignore file; None where there is none. Lines that are no pattern are left out, as by git."""
+    """The patterns of a `.gitignore`; None where there is none. Lines that are no pattern are left out, as by git."""
     try:
         lines = file.read_text("utf-8", "replace").splitlines()
     except OSError:

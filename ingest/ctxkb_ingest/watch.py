@@ -9,7 +9,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ctxkb_ingest.listing import KBIGNORE
+from ctxkb.text.ignore import KBIGNORE
 
 if TYPE_CHECKING:
     import threading

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from ctxkb.formats import parse
 from ctxkb.formats.classify import classify, wants_head
 from ctxkb.formats.sniff import HEAD
-from ctxkb.text.globs import compile_globs, glob_fault
+from ctxkb.text.ignore import KBIGNORE, ignored_by
 from ctxkb.types import Kind, Parsed, Source
 
 if TYPE_CHECKING:
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from ctxkb.config import Sources
     from ctxkb.text.globs import Globs
     from ctxkb.types import Document
-
-KBIGNORE = ".kbignore"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +93,5 @@ class Documents:
 
     @cached_property
     def _ignored(self) -> Globs:
-        """What `.kbignore` at this end lists; a line that is no pattern is passed over, as by git."""
-        text = b"".join(content for _, content in self.tree.read([KBIGNORE])).decode("utf-8", "replace")
-        lines = [line.strip() for line in text.splitlines() if line.strip() and not line.startswith("#")]
-        return compile_globs(line for line in lines if not glob_fault(line))
+        """What `.kbignore` at this end lists."""
+        return ignored_by(b"".join(content for _, content in self.tree.read([KBIGNORE])))

@@ -127,7 +127,7 @@ def _refresher(
     progress: Progress | None = None,
 ) -> Callable[[Sequence[str]], None]:
     """What brings the catalog up to date with changed files of `folder`."""
-    from ctxkb.evaluate.history.past import KBIGNORE
+    from ctxkb.text.ignore import KBIGNORE
     from ctxkb_ingest.index import index_repository
 
     def refresh(paths: Sequence[str]) -> None:

@@ -9,14 +9,13 @@ from ctxkb.check.changes import listed
 from ctxkb.check.trees import BlobTree
 from ctxkb.evaluate.history.commits import differences
 from ctxkb.formats.classify import classify, is_ignored, wants_head
+from ctxkb.text.ignore import KBIGNORE
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from ctxkb.check.git import Git
     from ctxkb.config import Sources
-
-KBIGNORE = ".kbignore"
 
 _PROSE = frozenset({".md", ".markdown", ".mdx", ".mdc", ".txt"})
 """What an agent's file may import from anywhere."""
