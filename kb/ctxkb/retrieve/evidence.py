@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ctxkb.text.pieces import sentences
 from ctxkb.text.words import identifiers, query_terms
 
 if TYPE_CHECKING:
@@ -18,6 +19,20 @@ if TYPE_CHECKING:
 
 CANDIDATES = 100
 """How many units each kind of search may bring."""
+
+MOST_WITHOUT_VECTOR = 0.1
+"""While the index is built: the share of the units found by words that may lack a vector. With more, words decide
+alone, since what has a vector already would go before what answers the question."""
+
+
+LONG_TASK = 20
+"""A task of more terms than this is read in parts as well."""
+
+PARTS = 3
+"""How many parts of a long task are asked by themselves."""
+
+LEAST_TERMS = 3
+"""A part of fewer terms says too little to be asked by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +58,10 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question's embedding, of unit length, and the name of the model that made it."""
+    """A question's embeddings, each of unit length, shape (n, dimensions), and the name of the model that made them."""
 
     model: str
-    vector: NDArray[np.float32]
+    vectors: NDArray[np.float32]
 
 
 def ask(catalog: Catalog, text: str) -> Question:
@@ -78,11 +93,26 @@ def gather(catalog: Catalog, question: Question, asked: Asked | None, vectors: V
 
 
 def _meaning(catalog: Catalog, asked: Asked, vectors: VectorIndex, others: set[int]) -> dict[int, float]:
-    """The cosine of the nearest units to the question by row number, and that of `others`, which words found."""
+    """The cosine of the nearest units to the question by row number, and that of `others`, which words found.
+
+    Nothing where too many of `others` have no vector yet.
+    """
     meaning: dict[int, float] = {}
-    near = dict(vectors.query(asked.vector, CANDIDATES))
-    for embedding, number in catalog.units_of_embeddings(near):
-        meaning[number] = max(meaning.get(number, 0.0), near[embedding])
+    for asked_vector in asked.vectors:
+        near = dict(vectors.query(asked_vector, CANDIDATES))
+        for embedding, number in catalog.units_of_embeddings(near):
+            meaning[number] = max(meaning.get(number, 0.0), near[embedding])
     for number, vector in catalog.vectors_of(asked.model, others - meaning.keys()):
-        meaning[number] = max(meaning.get(number, 0.0), float(vector @ asked.vector))
+        meaning[number] = max(meaning.get(number, 0.0), float((asked.vectors @ vector).max()))
     return meaning
+
+
+def readings(text: str) -> list[str]:
+    """The texts whose embeddings stand for a question: itself, and for a long task its first sentences one by one.
+
+    The mean of many sentences is near to nothing in particular.
+    """
+    if len(query_terms(text)) <= LONG_TASK:
+        return [text]
+    parts = (part.strip() for line in text.splitlines() for part in sentences(line))
+    return [text, *[part for part in parts if len(query_terms(part)) >= LEAST_TERMS][:PARTS]]

@@ -3,7 +3,7 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING
 
-from ctxkb.catalog.usage import DATABASE
+from ctxkb.catalog.usage import DATABASE, gaps
 from ctxkb.catalog.write import set_meta, writing
 from support.bases import adr, base_of, paths_of, rendered
 
@@ -61,6 +61,26 @@ def test_an_incomplete_index_says_so(tmp_path: Path) -> None:
     with writing(base.catalog) as connection:
         set_meta(connection, {"complete": 0})
     assert "The index is being built: this answer may lack documents." in rendered(base.context("outgoing calls"))
+
+
+def test_vectors_that_are_not_there_yet_hide_nothing(tmp_path: Path) -> None:
+    """While the index is built, words decide alone: the one document with a vector goes before none that answers."""
+    base = base_of(tmp_path, {"docs/otters.md": "# Otters\n\nOtters swim.\n", "docs/pens.md": "# Pens\n\nInk.\n"})
+    of_otters = "SELECT hash FROM passages JOIN units ON row = unit WHERE path = 'docs/otters.md'"
+    with writing(base.catalog) as connection:
+        assert connection.execute(f"DELETE FROM embeddings WHERE hash IN ({of_otters})").rowcount  # noqa: S608 - fixed
+        set_meta(connection, {"complete": 0})
+    found = base.knowledge.search("otters")
+    assert ([hit.unit.path for hit in found.hits], found.confidence) == (["docs/otters.md"], "high")
+
+
+def test_no_gap_is_recorded_while_the_index_is_built(tmp_path: Path) -> None:
+    """The answer may be in a file that has not been read yet."""
+    base = base_of(tmp_path, FILES)
+    with writing(base.catalog) as connection:
+        set_meta(connection, {"complete": 0})
+    assert "recorded as a gap" not in rendered(base.context("zebra crossing"))
+    assert gaps(base.catalog.folder) == []
 
 
 def test_an_empty_repository_answers(tmp_path: Path) -> None:
