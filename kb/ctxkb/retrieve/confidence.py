@@ -22,6 +22,9 @@ HIGH, LOW = 0.75, 0.27
 WORDS_HIGH, WORDS_LOW = 0.6, 0.3
 """The bounds of coverage alone, for an index that has no vectors yet."""
 
+TELLING = 12
+"""So many terms a question of one or two sentences has. No document holds all the words of a longer task."""
+
 NEAREST = 30
 """In how many of the nearest units a document's coverage is looked for."""
 
@@ -68,5 +71,7 @@ def nameless(question: Question) -> float:
 
 
 def _share(question: Question, found: Iterable[str]) -> float:
-    total = sum(question.rarity[term] for term in question.terms)
-    return sum(question.rarity[term] for term in found) / total if total else 0.0
+    """What some terms weigh of the question's, at most 1; of a long one only its `TELLING` rarest are asked for."""
+    weights = sorted((question.rarity[term] for term in question.terms), reverse=True)
+    total = sum(weights[:TELLING])
+    return min(1.0, sum(question.rarity[term] for term in found) / total) if total else 0.0
