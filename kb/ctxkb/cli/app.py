@@ -23,6 +23,7 @@ COMMANDS = {
     "serve": "ctxkb.cli.serve",
     "check": "ctxkb.cli.check",
     "adr": "ctxkb.cli.adr",
+    "gaps": "ctxkb.cli.gaps",
     "eval": "ctxkb.cli.evaluate",
     "status": "ctxkb.cli.status",
     "doctor": "ctxkb.cli.doctor",
