@@ -24,7 +24,6 @@ MOST_WITHOUT_VECTOR = 0.1
 """While the index is built: the share of the units found by words that may lack a vector. With more, words decide
 alone, since what has a vector already would go before what answers the question."""
 
-
 LONG_TASK = 20
 """A task of more terms than this is read in parts as well."""
 
@@ -104,6 +103,9 @@ def _meaning(catalog: Catalog, asked: Asked, vectors: VectorIndex, others: set[i
             meaning[number] = max(meaning.get(number, 0.0), near[embedding])
     for number, vector in catalog.vectors_of(asked.model, others - meaning.keys()):
         meaning[number] = max(meaning.get(number, 0.0), float((asked.vectors @ vector).max()))
+    without = len(others - meaning.keys())
+    if without > MOST_WITHOUT_VECTOR * len(others) and not catalog.meta("complete"):
+        return {}
     return meaning
 
 
