@@ -17,7 +17,7 @@ from ctxkb.knowledge.requests import SearchResult, checked_kinds, repository_pat
 from ctxkb.knowledge.reranking import Reranking, open_reranker
 from ctxkb.retrieve.binding import bound_units
 from ctxkb.retrieve.confidence import confidence
-from ctxkb.retrieve.evidence import Asked, ask, gather, readings
+from ctxkb.retrieve.evidence import Asked, ask, gather
 from ctxkb.retrieve.library import Library, load_library
 from ctxkb.retrieve.rank import rank
 from ctxkb.retrieve.subjects import Subjects, load_subjects
@@ -152,7 +152,7 @@ class Knowledge:
         question = ask(self.catalog, text)
         embedder = self._embedder() if text.strip() else None
         vectors = self._vectors() if embedder else None
-        asked = Asked(embedder.name, embedder.embed(readings(text))) if embedder and vectors else None
+        asked = Asked(embedder.name, embedder.embed([text])[0]) if embedder and vectors else None
         evidence = gather(self.catalog, question, asked, vectors)
         subjects = self._subjects_of(embedder.name) if embedder and vectors else None
         ranked = rank(question, evidence, library, subjects, self.catalog, self._weights)

@@ -6,7 +6,6 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ctxkb.text.pieces import sentences
 from ctxkb.text.words import identifiers, query_terms
 
 if TYPE_CHECKING:
@@ -23,15 +22,6 @@ CANDIDATES = 100
 MOST_WITHOUT_VECTOR = 0.1
 """While the index is built: the share of the units found by words that may lack a vector. With more, words decide
 alone, since what has a vector already would go before what answers the question."""
-
-LONG_TASK = 20
-"""A task of more terms than this is read in parts as well."""
-
-PARTS = 3
-"""How many parts of a long task are asked by themselves."""
-
-LEAST_TERMS = 3
-"""A part of fewer terms says too little to be asked by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +47,10 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question's embeddings, each of unit length, shape (n, dimensions), and the name of the model that made them."""
+    """A question's embedding, of unit length, and the name of the model that made it."""
 
     model: str
-    vectors: NDArray[np.float32]
+    vector: NDArray[np.float32]
 
 
 def ask(catalog: Catalog, text: str) -> Question:
@@ -97,24 +87,10 @@ def _meaning(catalog: Catalog, asked: Asked, vectors: VectorIndex, others: set[i
     Nothing where too many of `others` have no vector yet.
     """
     meaning: dict[int, float] = {}
-    for asked_vector in asked.vectors:
-        near = dict(vectors.query(asked_vector, CANDIDATES))
-        for embedding, number in catalog.units_of_embeddings(near):
-            meaning[number] = max(meaning.get(number, 0.0), near[embedding])
+    near = dict(vectors.query(asked.vector, CANDIDATES))
+    for embedding, number in catalog.units_of_embeddings(near):
+        meaning[number] = max(meaning.get(number, 0.0), near[embedding])
     for number, vector in catalog.vectors_of(asked.model, others - meaning.keys()):
-        meaning[number] = max(meaning.get(number, 0.0), float((asked.vectors @ vector).max()))
+        meaning[number] = max(meaning.get(number, 0.0), float(vector @ asked.vector))
     without = len(others - meaning.keys())
-    if without > MOST_WITHOUT_VECTOR * len(others) and not catalog.meta("complete"):
-        return {}
-    return meaning
-
-
-def readings(text: str) -> list[str]:
-    """The texts whose embeddings stand for a question: itself, and for a long task its first sentences one by one.
-
-    The mean of many sentences is near to nothing in particular.
-    """
-    if len(query_terms(text)) <= LONG_TASK:
-        return [text]
-    parts = (part.strip() for line in text.splitlines() for part in sentences(line))
-    return [text, *[part for part in parts if len(query_terms(part)) >= LEAST_TERMS][:PARTS]]
+    return {} if without > MOST_WITHOUT_VECTOR * len(others) else meaning
