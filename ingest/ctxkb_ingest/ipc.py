@@ -15,7 +15,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from ctxkb.errors import KbError
+from ctxkb.errors import KbError, StoreError
 from ctxkb_ingest.ask import LARGEST, connect, messages
 from ctxkb_ingest.folder import OWNER, kb_folder
 
@@ -46,12 +46,19 @@ class RequestServer:
         self._thread: threading.Thread | None = None
 
     def start(self) -> None:
-        """Listens from now on. The caller holds the owner's lock, so what another one left behind is removed."""
+        """Listens from now on. The caller holds the owner's lock, so what another one left behind is removed.
+
+        Raises `StoreError` where the address cannot be written, as on a full disk; nothing listens then.
+        """
         remove_stale(self._file)
-        address = self._listen()
-        self._thread = threading.Thread(target=self._accept, name="kb-requests", daemon=True)
-        self._thread.start()
-        _write_private(self._file, {"address": address, "token": self._token, "pid": os.getpid()})
+        try:
+            address = self._listen()
+            self._thread = threading.Thread(target=self._accept, name="kb-requests", daemon=True)
+            self._thread.start()
+            _write_private(self._file, {"address": address, "token": self._token, "pid": os.getpid()})
+        except OSError as error:
+            self.close()
+            raise StoreError(f"cannot write {self._file}: {error.strerror}; free some space") from error
 
     def close(self) -> None:
         """Stops listening; requests that are being answered end by themselves."""
@@ -138,9 +145,13 @@ def _address_of(listener: socket.socket) -> str | list[Any]:
 def _write_private(file: Path, content: Mapping[str, Any]) -> None:
     """Writes a file that only this user may read, in one step."""
     descriptor, name = tempfile.mkstemp(dir=file.parent, prefix="owner-")  # mode 0600
-    with os.fdopen(descriptor, "w", encoding="utf-8") as opened:
-        json.dump(content, opened)
-    Path(name).replace(file)
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8") as opened:
+            json.dump(content, opened)
+        Path(name).replace(file)
+    except OSError:
+        Path(name).unlink(missing_ok=True)
+        raise
 
 
 def remove_stale(file: Path) -> None:

@@ -53,7 +53,7 @@ class Owner:
         self._watcher = threading.Thread(target=self._watch, name="kb-watch", daemon=True)
 
     def start(self) -> None:
-        """Watches, indexes and answers from now on, on threads of its own."""
+        """Watches, indexes and answers from now on, on threads of its own; raises `StoreError` where it cannot."""
         self._requests.start()
         self._watcher.start()
         self._updater.start()

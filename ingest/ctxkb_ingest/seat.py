@@ -49,6 +49,7 @@ class Seat:
         self.catalog = open_catalog(root)
         self._reader = reader_vectors(self.catalog, config.vectors.url, embedder)
         self._owner: Owner | None = None
+        self._problem = ""
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._wait, name="kb-seat", daemon=True)
 
@@ -83,15 +84,24 @@ class Seat:
                 return
 
     def _take(self) -> bool:
-        """Tries once. A place that cannot be taken (a read-only folder, a full disk) is reported and left."""
+        """Tries once. A place that cannot be taken (a read-only folder, a full disk) is reported, once, and left."""
         if not self._lock.acquire():
             return False
         try:
-            owner = self._open()
-            owner.start()
+            self._owner = self._started()
         except KbError as error:
             self._lock.release()
-            self._on_problem(str(error))
+            if str(error) != self._problem:
+                self._on_problem(str(error))
+            self._problem = str(error)
             return False
-        self._owner = owner
         return True
+
+    def _started(self) -> Owner:
+        owner = self._open()
+        try:
+            owner.start()
+        except KbError:
+            owner.catalog.close()  # nothing else was started: to be reachable is the first step
+            raise
+        return owner

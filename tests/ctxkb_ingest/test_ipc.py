@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from ctxkb.errors import ConfigError, KbError
+from ctxkb.config import Config
+from ctxkb.errors import ConfigError, KbError, StoreError
 from ctxkb_ingest import ipc
 from ctxkb_ingest.ask import ask_owner, connect
 from ctxkb_ingest.folder import OwnerLock
 from ctxkb_ingest.ipc import RequestServer
+from ctxkb_ingest.seat import RETRY_SECONDS, Seat
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -141,6 +143,26 @@ def test_an_asker_who_leaves_does_not_stop_the_work(tmp_path: Path) -> None:
     with answering(tmp_path, work=work):
         assert ask_owner(tmp_path, "work", {}, timeout=0.001) is None
         assert done.wait(5)
+
+
+def test_an_address_that_cannot_be_written_is_told_once_and_tried_again(tmp_path: Path) -> None:
+    """As on a full disk: nothing listens and nothing is left; the seat is taken as soon as there is room."""
+    blocked = tmp_path / ".kb/owner.json"
+    blocked.mkdir(parents=True)
+    with pytest.raises(StoreError, match=r"cannot write .*owner\.json"):
+        RequestServer(tmp_path, {}).start()
+    assert list((tmp_path / ".kb").glob("owner-*")) == []
+    problems: list[str] = []
+    seat = Seat(tmp_path, Config(), lambda: None, on_problem=problems.append)
+    seat.start()
+    time.sleep(2.2 * RETRY_SECONDS)
+    assert (seat.is_owner, len(problems)) == (False, 1)
+    blocked.rmdir()
+    end = time.monotonic() + 10
+    while not seat.is_owner:
+        assert time.monotonic() < end
+        time.sleep(0.05)
+    seat.close()
 
 
 def test_the_lock_is_one_processs(tmp_path: Path) -> None:
