@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -53,6 +54,20 @@ def rules(knowledge: Knowledge, asked: Mapping[str, Any]) -> dict[str, Any]:
     return {"json": pack_json(pack)} if asked["json"] else {"text": pack_text(pack)}
 
 
+def news(knowledge: Knowledge, asked: Mapping[str, Any]) -> dict[str, Any]:
+    """What binds some paths and is new to who asks, with the receipt for it; `text` is "" where nothing is new."""
+    request = Request(
+        task="",
+        paths=arguments.paths(asked["paths"]),
+        budget=knowledge.config.budget.default,
+        have=arguments.clean(asked["have"]),
+        client=asked["client"],
+    )
+    pack = knowledge.context(request)
+    text = pack_text(replace(pack, confidence="high")) if pack.items or pack.withdrawn else ""
+    return {"text": text, "receipt": pack.receipt}
+
+
 def show(knowledge: Knowledge, asked: Mapping[str, Any]) -> dict[str, Any]:
     """One unit or document, whole, with its links."""
     reading = knowledge.read(arguments.identity(asked["id"], knowledge.root), arguments.BUDGET[1])
@@ -61,6 +76,6 @@ def show(knowledge: Knowledge, asked: Mapping[str, Any]) -> dict[str, Any]:
 
 
 HANDLERS: Mapping[str, Callable[[Knowledge, Mapping[str, Any]], dict[str, Any]]] = MappingProxyType(
-    {"query": query, "context": context, "rules": rules, "show": show}
+    {"query": query, "context": context, "rules": rules, "news": news, "show": show}
 )
 """What an owner answers for other processes, by the name of the command."""

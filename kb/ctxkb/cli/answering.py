@@ -15,21 +15,25 @@ ASKING = frozenset({"query", "context"})
 
 
 def answer(root: Path, command: str, asked: Mapping[str, Any]) -> None:
-    """Prints the answer of `command`, one of `ctxkb_server.handlers`, as text or, where `json` asks for it, as JSON.
+    """Prints the answer of `command` as text or, where `json` asks for it, as JSON."""
+    got = found(root, command, asked)
+    if got.get("note"):
+        note(got["note"])
+    if "json" in got:
+        tell_json(got["json"])
+    elif got["text"]:
+        tell(got["text"])
+
+
+def found(root: Path, command: str, asked: Mapping[str, Any]) -> dict[str, Any]:
+    """The answer of `command`, one of `ctxkb_server.handlers`.
 
     A running server has the model loaded and its index is fresh, so it is asked first.
     """
     from ctxkb_ingest.ask import ask_owner
 
-    found = ask_owner(root, command, asked)
-    if found is None:
-        found = _answer_here(root, command, asked)
-    if found.get("note"):
-        note(found["note"])
-    if "json" in found:
-        tell_json(found["json"])
-    elif found["text"]:
-        tell(found["text"])
+    got = ask_owner(root, command, asked)
+    return _answer_here(root, command, asked) if got is None else got
 
 
 def _answer_here(root: Path, command: str, asked: Mapping[str, Any]) -> dict[str, Any]:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ctxkb.cli.options import Json, Root, find, in_repository
+from ctxkb.cli.output import note, tell
+from ctxkb.errors import ConfigError, KbError
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def register(app: typer.Typer) -> None:
@@ -15,12 +20,37 @@ def register(app: typer.Typer) -> None:
 
 
 def rules(
-    path: Annotated[list[str], typer.Argument(metavar="PATH", help="Files or folders, there or yet to be written.")],
+    path: Annotated[
+        list[str] | None, typer.Argument(metavar="PATH", help="Files or folders, there or yet to be written.")
+    ] = None,
     json: Json = False,
+    hook: Annotated[
+        bool, typer.Option("--hook", help="Answer a Claude Code hook, which says on standard input what it is about.")
+    ] = False,
     root: Root = None,
 ) -> None:
     """Print what binds these paths: conventions, decisions and contracts whose scope matches them."""
     from ctxkb.cli.answering import answer
 
+    if hook:
+        _answer_hook(root)
+        return
+    if not path:
+        raise ConfigError("PATH is missing; name the files or folders that you will touch")
     folder = find(root)
     answer(folder, "rules", {"paths": in_repository(path, folder), "json": json})
+
+
+def _answer_hook(root: Path | None) -> None:
+    """Answers on standard output. What goes wrong is told and no more: exit code 2 would forbid the edit."""
+    import sys
+
+    from ctxkb.cli.hook import answer
+
+    try:
+        text = answer(find(root), sys.stdin.read())
+    except KbError as error:
+        note(f"kb: {error}")
+        return
+    if text:
+        tell(text)
