@@ -11,6 +11,7 @@ from ctxkb.cli.output import note, tell
 from ctxkb.errors import ConfigError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from ctxkb.cli.writing import Write
@@ -27,6 +28,15 @@ def register(app: typer.Typer) -> None:
 
 def init(
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Write without asking.")] = False,
+    hook: Annotated[
+        bool, typer.Option("--hook", help="Also a Claude Code hook that shows what binds a file before its edit.")
+    ] = False,
+    workflow: Annotated[
+        bool, typer.Option("--workflow", help="Also a GitHub workflow that runs kb check on pull requests.")
+    ] = False,
+    pre_commit: Annotated[
+        bool, typer.Option("--pre-commit", help="Also an entry of pre-commit that runs kb check.")
+    ] = False,
     root: Root = None,
 ) -> None:
     """Set this repository up: kb.toml, the MCP server of Claude Code and Cursor, a block in AGENTS.md or CLAUDE.md.
@@ -38,7 +48,9 @@ def init(
     from ctxkb.cli.writing import write_text
 
     folder = find(root)
-    writes = [write for write in planned(folder) if write.changes]
+    named = {"hook": hook, "workflow": workflow, "pre_commit": pre_commit}
+    asking = not yes and sys.stdin.isatty()
+    writes = [write for write in (*planned(folder), *_extras(folder, named, asking)) if write.changes]
     if not writes:
         note("Nothing to do: everything is set up.")
         return
@@ -57,6 +69,23 @@ def init(
 def planned(root: Path) -> list[Write]:
     """Everything that `kb init` wants in its files, whether it stands there or not. Raises `ConfigError`."""
     return [*_configuration(root), *(_client(root, path) for path in CLIENTS), *_blocks(root)]
+
+
+def _extras(root: Path, named: Mapping[str, bool], asking: bool) -> list[Write]:
+    """What was named, and what a person at a terminal wants besides. Raises `ConfigError`."""
+    from ctxkb.cli.extras import EXTRAS
+
+    found = []
+    for extra in EXTRAS:
+        try:
+            write = extra.plan(root)
+        except ConfigError:  # it cannot be set up here: told where it was asked for, else not offered
+            if named[extra.option]:
+                raise
+            continue
+        if named[extra.option] or (asking and write.changes and typer.confirm(extra.question, err=True)):
+            found.append(write)
+    return found
 
 
 def shown(write: Write) -> str:

@@ -1,4 +1,4 @@
-"""Adds one member to a JSON file that a person wrote, and leaves every other character of it as it was."""
+"""Adds a member or an item to a JSON file that a person wrote, and leaves every other character of it as it was."""
 
 from __future__ import annotations
 
@@ -30,6 +30,35 @@ def add_member(text: str, table: str, name: str, value: object, place: str) -> s
         return bom + _insert(text, opening, table, {name: value})
     start, _ = _members(text, opening)[0][table]
     return bom + _insert(text, start, name, value)
+
+
+def add_item(text: str, table: str, name: str, item: object, place: str) -> str:
+    """`text` with `item` as the last one of the list `name` in its top-level object `table`; both are made if need be.
+
+    Raises `ConfigError`, as `add_member` does, also where `name` is something else than a list.
+    """
+    given = json.loads(text.removeprefix("\ufeff") or "{}") if _is_json(text) else {}
+    inner = given.get(table, {}) if isinstance(given, dict) else {}
+    if not isinstance(inner, dict) or name not in inner:
+        return add_member(text, table, name, [item], place)
+    if not isinstance(inner[name], list):
+        raise ConfigError(f'{place}: "{table}.{name}" must be a list; mend it, then run `kb init` again')
+    start, _ = _members(text, text.index("{"))[0][table]
+    start, stop = _members(text, start)[0][name]
+    last = len(text[: stop - 1].rstrip())
+    unit, line = _indentation(text), text[text.rfind("\n", 0, start) + 1 : start]
+    base = line[: len(line) - len(line.lstrip())]
+    end = "\r\n" if "\r\n" in text else "\n"
+    written = json.dumps(item, ensure_ascii=False, indent=unit).replace("\n", end + base + unit)
+    return f"{text[:last]}{',' if inner[name] else ''}{end}{base}{unit}{written}{end}{base}{text[stop - 1 :]}"
+
+
+def _is_json(text: str) -> bool:
+    try:
+        json.loads(text.removeprefix("\ufeff"))
+    except ValueError:  # told by `add_member`
+        return False
+    return True
 
 
 def _object(text: str, place: str) -> dict[str, object]:
