@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import logging
 import os
 import queue
 import time
@@ -91,6 +92,8 @@ class _Observer:
                     if not name.startswith("..") and _matters(plain := name.replace(os.sep, "/")):
                         arriving.put(plain)
 
+        # An event that arrives while it is being stopped is an error to watchdog, and would reach standard error.
+        logging.getLogger("watchdog.observers.inotify").setLevel(logging.CRITICAL)
         self._observer = Observer()
         self._observer.schedule(Handler(), top, recursive=True, event_filter=wanted)
 
