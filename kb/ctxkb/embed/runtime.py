@@ -100,6 +100,7 @@ class BundledEmbedder:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1
         options.log_severity_level = 4
+        options.enable_cpu_mem_arena = False  # it keeps what the longest text needed, once a thread, and is no faster
         model = exported_model(self._precision, self._cache, self._on_export)
         try:
             return onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
