@@ -29,10 +29,11 @@ BUDGETS = (1000, 2000)
 DEFAULT = Weights()
 VARIANTS: dict[str, Weights] = {
     "everything": DEFAULT,
-    "words alone": replace(DEFAULT, meaning=0.0, kin=0.0),
+    "words alone": replace(DEFAULT, meaning=0.0, kin=0.0, subject=0.0),
     "meaning alone": replace(DEFAULT, words=0.0, names=0.0),
     "without identifiers": replace(DEFAULT, names=0.0),
-    "without the whole document": replace(DEFAULT, document=0.0),
+    "without the document's other units": replace(DEFAULT, document=0.0),
+    "without the document's subject": replace(DEFAULT, subject=0.0),
     "without decision first": replace(DEFAULT, outcome=0.0),
     "without consequences": replace(DEFAULT, consequence=0.0),
     "without schemas of operations": replace(DEFAULT, reference=0.0),

@@ -155,7 +155,7 @@ class Knowledge:
         asked = Asked(embedder.name, embedder.embed([text])[0]) if embedder and vectors else None
         evidence = gather(self.catalog, question, asked, vectors)
         subjects = self._subjects_of(embedder.name) if embedder and vectors else None
-        ranked = rank(question, evidence, library, subjects, self.catalog, self._weights)
+        ranked = rank(question, asked, evidence, library, subjects, self.catalog, self._weights)
         if kinds:
             evidence = [e for e in evidence if e.row.unit.kind in kinds]
             ranked = [found for found in ranked if found.row.unit.kind in kinds]

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from ctxkb.retrieve.succession import main_units
+from ctxkb.retrieve.succession import is_named, main_units
 from ctxkb.types import Kind
 
 if TYPE_CHECKING:
     from ctxkb.catalog.read import Catalog
+    from ctxkb.retrieve.evidence import Question
     from ctxkb.retrieve.library import Library
     from ctxkb.retrieve.ranked import Scores
     from ctxkb.retrieve.subjects import Subjects
@@ -46,16 +47,20 @@ class Kin:
     again: bool
 
 
-def raise_kin(scores: Scores, library: Library, subjects: Subjects, catalog: Catalog, weights: Weights) -> None:
+def raise_kin(
+    scores: Scores, question: Question, library: Library, subjects: Subjects, catalog: Catalog, weights: Weights
+) -> None:
     """Documents on the subject of a decision that was found gain from it, unless they are older decisions.
 
     A question in the words of an old decision finds that decision; what replaced it in silence speaks of other things
-    by other names, so only its subject tells. Both are given, with the later one first.
+    by other names, so only its subject tells. Both are given, with the later one first. A decision that the question
+    names by its number is what was asked for.
     """
     ordered = scores.ordered()
     best: dict[str, float] = {}
     for found in ordered:
         best.setdefault(found.row.unit.document, found.score)
+    best = {key: score for key, score in best.items() if not is_named(question, library.documents[key].number)}
     kin = _kin_of(best, library, subjects, weights)
     raised: dict[str, int] = {}
     for found in ordered:

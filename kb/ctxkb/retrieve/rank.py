@@ -12,10 +12,10 @@ from ctxkb.retrieve.succession import give_to_heirs
 from ctxkb.types import SETTLED, Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from ctxkb.catalog.read import Catalog
-    from ctxkb.retrieve.evidence import Evidence, Question
+    from ctxkb.retrieve.evidence import Asked, Evidence, Question
     from ctxkb.retrieve.library import Library
     from ctxkb.retrieve.subjects import Subjects
     from ctxkb.retrieve.weights import Weights
@@ -26,6 +26,7 @@ THIN = ("changelog", "changes.", "history.", "news.", "release-notes", "release_
 
 def rank(
     question: Question,
+    asked: Asked | None,
     evidence: Sequence[Evidence],
     library: Library,
     subjects: Subjects | None,
@@ -34,12 +35,13 @@ def rank(
 ) -> list[Ranked]:
     """All units for which something speaks, the best first; superseded decisions give their place to what holds."""
     known = [e for e in evidence if e.row.unit.document in library.documents]
-    fused = _with_documents(known, fuse(known, weights), weights)
+    about = subjects.about(asked.vector) if subjects and asked else {}
+    fused = _with_documents(known, fuse(known, weights), about, weights)
     scores = Scores(Ranked(e.row, fused[e.row.row] * _factor(e, question, library, weights), _why(e)) for e in known)
     bring_outcomes(scores, catalog, weights)
     give_to_heirs(scores, question, library, catalog)
     if subjects is not None and weights.kin:
-        raise_kin(scores, library, subjects, catalog, weights)
+        raise_kin(scores, question, library, subjects, catalog, weights)
     bring_references(scores, library, catalog, weights)
     return spread(scores.ordered(), weights)
 
@@ -58,15 +60,20 @@ def fuse(evidence: Iterable[Evidence], weights: Weights) -> dict[int, float]:
     }
 
 
-def _with_documents(evidence: Sequence[Evidence], fused: dict[int, float], weights: Weights) -> dict[int, float]:
+def _with_documents(
+    evidence: Sequence[Evidence], fused: dict[int, float], about: Mapping[str, float], weights: Weights
+) -> dict[int, float]:
+    """The scores with what speaks for the documents: their other units, and what they are about as a whole."""
     documents: dict[str, list[float]] = defaultdict(list)
     for e in evidence:
         documents[e.row.unit.document].append(fused[e.row.row])
-    whole = {
-        document: sum(share * score for share, score in zip(weights.decay, sorted(scores, reverse=True), strict=False))
+    gains = {
+        document: weights.subject * about.get(document, 0.0)
+        + weights.document
+        * sum(share * score for share, score in zip(weights.decay, sorted(scores, reverse=True), strict=False))
         for document, scores in documents.items()
     }
-    return {e.row.row: fused[e.row.row] + weights.document * whole[e.row.unit.document] for e in evidence}
+    return {e.row.row: fused[e.row.row] + gains[e.row.unit.document] for e in evidence}
 
 
 def _factor(e: Evidence, question: Question, library: Library, weights: Weights) -> float:

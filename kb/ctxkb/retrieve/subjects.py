@@ -36,6 +36,16 @@ class Subjects:
         nearest = cosines.argsort()[::-1][:NEAREST]
         return [(self.ids[number], float(cosines[number])) for number in nearest if cosines[number] >= least]
 
+    def about(self, vector: NDArray[np.float32]) -> dict[str, float]:
+        """How near the subject of each document is to a question: 1 for the nearest one, 0 for the middle of them."""
+        import numpy as np
+
+        cosines = self.matrix @ vector
+        middle = float(np.median(cosines))
+        span = max(float(cosines.max()) - middle, 1e-9)
+        near = np.maximum(cosines - middle, 0.0) / span
+        return dict(zip(self.ids, near.tolist(), strict=True))
+
 
 def load_subjects(catalog: Catalog, model: str) -> Subjects | None:
     """The subjects of the catalog's documents in vectors of `model`; None where they are not known yet."""

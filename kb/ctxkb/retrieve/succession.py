@@ -25,7 +25,7 @@ def give_to_heirs(scores: Scores, question: Question, library: Library, catalog:
         for heir in heirs:
             if found.score > inherited.get(heir, (0.0, ""))[0]:
                 inherited[heir] = (found.score, old.id)
-        if heirs and not _is_named(question, old.number):
+        if heirs and not is_named(question, old.number):
             scores.drop(found.row)
     for row in main_units(inherited, catalog):
         score, old_id = inherited[row.unit.document]
@@ -33,7 +33,8 @@ def give_to_heirs(scores: Scores, question: Question, library: Library, catalog:
         scores.explain(row, f"replaces {old_id}")
 
 
-def _is_named(question: Question, number: str) -> bool:
+def is_named(question: Question, number: str) -> bool:
+    """True where a question names a decision by its number, as ADR-0012."""
     return bool(number) and not {f"adr{number}", f"rfc{number}"}.isdisjoint(question.names)
 
 

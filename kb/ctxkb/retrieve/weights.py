@@ -17,8 +17,10 @@ class Weights:
     """What the identifiers of the question add."""
     floor: float = 0.2
     """The cosine that stands for no nearness at all."""
-    document: float = 0.2
-    """How much a unit gains from what speaks for its whole document."""
+    document: float = 0.1
+    """How much a unit gains from what speaks for the other units of its document."""
+    subject: float = 0.2
+    """How much a unit gains where its document is about the question, as a whole."""
     decay: tuple[float, ...] = (1.0, 0.3, 0.15)
     """What the best, second and third unit of a document count for it."""
     outcome: float = 1.0

@@ -93,7 +93,7 @@ def _meaningful(text: str) -> Iterator[str]:
             yield from (term for term in _terms_of(chunk) if len(term) > 1 or term.isdigit())
 
 
-_IDENTIFIER = re.compile(r"\w[_./:~]\w|[a-z][A-Z]|\d|^[A-Z]{2,}$|[{}]|\w-\w+-\w|[A-Z]\w*-[A-Z]")
+_IDENTIFIER = re.compile(r"\w[_./:~]\w|[a-z][A-Z]|\d|[{}]|\w-\w+-\w|[A-Z]\w*-[A-Z]")
 """What marks a name; one hyphen between small words does not: `force-push` is prose."""
 
 
