@@ -13,6 +13,7 @@ from ctxkb_ingest.embedders import configured_embedder
 from ctxkb_ingest.seat import Seat
 from ctxkb_server.handlers import HANDLERS
 from ctxkb_server.loading import Loading, warmed
+from ctxkb_server.slack import Slack
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Mapping
@@ -121,7 +122,8 @@ class Engine:
         return found.st_dev, found.st_ino
 
     def _look_after_the_file(self) -> None:
-        """Starts again where someone deleted the index, or put another one in its place."""
+        """Starts again where someone deleted the index, or put another one in its place; gives unused memory back."""
+        slack = Slack()
         while not self._stop.wait(LOOK_SECONDS):
             found = self._file()
             if self._identity is not None and found != self._identity:
@@ -131,3 +133,4 @@ class Engine:
                 self._seat.start()
                 found = self._file()
             self._identity = found
+            slack.look()
