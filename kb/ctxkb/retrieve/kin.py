@@ -30,6 +30,9 @@ RAISED = 3
 SAME_SUBJECT = 0.55
 """The cosine from which on a later decision comes before the earlier one."""
 
+GUIDE_TO_IT = 0.65
+"""The cosine from which on a guide to the subject comes before the decision."""
+
 LATER = timedelta(days=60)
 """Decisions of one season are about parts of one subject; one that comes later than this decides it again."""
 
@@ -68,13 +71,13 @@ def raise_kin(
         number = raised.get(document, 0)
         if document in kin and number < RAISED:
             raised[document] = number + 1
-            scores.raise_to(found.row, found.score + kin[document].gain * 0.8**number, found.why)
+            one = kin[document]
+            first = 1.01 * best[one.seed] if one.again and number == 0 else 0.0
+            scores.raise_to(found.row, max(first, found.score + one.gain * 0.8**number), found.why)
     for row in main_units([key for key, found in kin.items() if found.again or key not in raised], catalog):
         one = kin[row.unit.document]
-        if one.again:
-            scores.raise_to(row, 1.01 * best[one.seed], f"later than {one.seed} on its subject")
-        else:
-            scores.raise_to(row, one.gain, f"on the subject of {one.seed}")
+        why = f"later than {one.seed}" if row.unit.kind is Kind.DECISION else f"on the subject of {one.seed}"
+        scores.raise_to(row, 1.01 * best[one.seed] if one.again else one.gain, why)
 
 
 def _kin_of(best: dict[str, float], library: Library, subjects: Subjects, weights: Weights) -> dict[str, Kin]:
@@ -85,7 +88,7 @@ def _kin_of(best: dict[str, float], library: Library, subjects: Subjects, weight
         for key, nearness in subjects.near(seed, weights.kin_least):
             if key not in library.documents or not _may_follow(library, seed, key):
                 continue
-            again = nearness >= SAME_SUBJECT and _decides_again(library.documents[seed], library.documents[key])
+            again = _tells_again(library.documents[seed], library.documents[key], nearness)
             found = Kin(key, weights.kin * best[seed] * nearness, seed, again)
             if key not in kin or found.gain > kin[key].gain:
                 kin[key] = found
@@ -100,8 +103,11 @@ def _may_follow(library: Library, old: str, new: str) -> bool:
     return after.kind is not Kind.DECISION or _is_later(before, after, timedelta(0), 0)
 
 
-def _decides_again(before: Document, after: Document) -> bool:
-    return after.kind is Kind.DECISION and _is_later(before, after, LATER, LATER_NUMBERS)
+def _tells_again(before: Document, after: Document, nearness: float) -> bool:
+    """True for a later decision on the same subject, and for a guide to nothing else: it tells how things are now."""
+    if after.kind is Kind.DECISION:
+        return nearness >= SAME_SUBJECT and _is_later(before, after, LATER, LATER_NUMBERS)
+    return nearness >= GUIDE_TO_IT
 
 
 def _is_later(before: Document, after: Document, days: timedelta, numbers: int) -> bool:
