@@ -7,7 +7,7 @@ import mmap
 from contextlib import suppress
 from pathlib import Path
 
-GROWN = 8 * 2**20
+GROWN = 3 * 2**20
 """Bytes by which a process may grow before it is worth a look what lies free in it."""
 
 _STATM = Path("/proc/self/statm")

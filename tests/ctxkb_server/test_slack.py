@@ -16,7 +16,7 @@ full = resident()
 slack = Slack()
 slack.look()
 emptied = resident()
-kept = [bytes(2000) for _ in range(1000)]
+kept = [bytes(2000) for _ in range(500)]
 slack.look()
 print(full - emptied > 50_000_000, resident() >= emptied)
 """

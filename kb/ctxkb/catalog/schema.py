@@ -15,10 +15,6 @@ SCHEMA_VERSION = 4
 
 BUSY_SECONDS = 10
 
-CACHE_KB = 4_000
-"""What a connection keeps of the file. The file is not mapped into memory: each thread's connection would map it anew,
-and all of that would count as the process's own."""
-
 TABLES = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE files (
@@ -65,7 +61,6 @@ def connect(path: Path) -> sqlite3.Connection:
         connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = NORMAL")
-        connection.execute(f"PRAGMA cache_size = -{CACHE_KB}")
         _ensure_tables(connection)
     except (OSError, sqlite3.Error) as error:
         raise StoreError(
