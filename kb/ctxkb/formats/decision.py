@@ -217,6 +217,8 @@ def _links(written: _Written, own: Sequence[fields.Field]) -> Iterator[Link]:
     for line in _in_role(written, "status"):
         if not placeholders.is_placeholder(line.words):
             yield from decision_links.stated_links(line, free=True)
+    for line in [line for line in written.lines if line.kind == "heading"][:1]:
+        yield from decision_links.titled_links(line)
     for line in written.lines:
         if line.kind != "heading":
             yield from decision_links.stated_links(line)

@@ -34,6 +34,7 @@ _BARE = re.compile(
 _SENTENCE = re.compile("(?:(?<=[.!?;])\\s+(?=[A-Z\x01])|;\\s*)(?![^\x01]*\x03)")  # never inside a link
 _HASH_IN_NAME = re.compile(r"#.*\.(?:md|mdx|rst|adoc)$")
 _LONGEST = 2_000  # characters of a sentence that are searched: longer ones are data, and would cost their square
+_AT_END = re.compile(r"[(\[]([^()\[\]]+)[)\]]\s*$")
 _BETWEEN = re.compile(r"\s*(?:[,;&+]|\band\b|\bor\b)?\s*(?:\band\b)?\s*", re.IGNORECASE)
 _SUBJECT = re.compile(
     r"^(?:\W*|note\W*|warning\W*|important\W*|caution\W*|update\W*|edit\W*|\[!\w+\]\W*|status\W*)"
@@ -79,6 +80,12 @@ def stated_links(line: Line, free: bool = False) -> Iterator[Link]:
     """
     for sentence in _SENTENCE.split(_VERB_IN_LINK.sub("\\1 \x01", line.text)):
         yield from _sentence_links(sentence[:_LONGEST], line.number, free)
+
+
+def titled_links(line: Line) -> Iterator[Link]:
+    """What brackets at the end of a title state: "Use X (superseded by ADR-7)"."""
+    if bracketed := _AT_END.search(line.text):
+        yield from stated_links(Line(line.number, bracketed[1]))
 
 
 def _sentence_links(sentence: str, number: int, free: bool) -> Iterator[Link]:

@@ -28,7 +28,7 @@ _WORDS: dict[Status, tuple[str, ...]] = {
         "rejected|reject|declined|denied|withdrawn|abandoned|not (?:accepted|approved)|cancell?ed|dropped",
     ),
     Status.DEPRECATED: (
-        "deprecated|reverted|outdated|obsoleted?|retired|revoked|inactive|expired|archived|no longer \\w+",
+        "deprecated|reverted|outdated|obsoleted?|retired|revoked|deleted|inactive|expired|archived|no longer \\w+",
     ),
     Status.SUPERSEDED: ("supersed(?:ed|es by)|superced(?:ed|es by)|supersceded|replaced|overridden|overruled",),
 }

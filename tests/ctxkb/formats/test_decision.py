@@ -289,12 +289,29 @@ def test_front_matter_states_status_and_links(head: str, status: str, text: str,
         ("004 - OUTDATED Use X", "deprecated"),
         ("[DEPRECATED] Use X", "deprecated"),
         ("Use X (superseded)", "superseded"),
+        ("Use X (deleted)", "deprecated"),
         ("Use rejected items again", "accepted"),
+        ("Use X (in place of Y)", "accepted"),
     ],
 )
 def test_a_title_may_carry_the_status(title: str, status: str) -> None:
     """A settled status in capitals or brackets at an end of the title counts, the same word in a sentence does not."""
     assert read(f"# {title}\n\nText.\n").status == status
+
+
+@pytest.mark.parametrize(
+    ("title", "target"),
+    [
+        ("Use X (superseded by [RFC 25](025-y.md))", "025-y.md"),
+        ("Use X [superseded by ADR-25]", "25"),
+        ("Use X, which is superseded by ADR-25 in parts", ""),
+    ],
+)
+def test_brackets_in_a_title_may_name_the_successor(title: str, target: str) -> None:
+    """As Wagtail's RFCs do; the rest of a title states nothing."""
+    document = read(f"# {title}\n\nText.\n")
+    links = (Link("superseded-by", target, 1),) if target else ()
+    assert (document.status, document.links) == ("superseded" if target else "accepted", links)
 
 
 STATEMENTS = {
