@@ -19,7 +19,7 @@ class Weights:
     """The cosine that stands for no nearness at all."""
     document: float = 0.1
     """How much a unit gains from what speaks for the other units of its document."""
-    subject: float = 0.2
+    subject: float = 0.15
     """How much a unit gains where its document is about the question, as a whole."""
     decay: tuple[float, ...] = (1.0, 0.3, 0.15)
     """What the best, second and third unit of a document count for it."""
@@ -37,7 +37,7 @@ class Weights:
     """The cosine from which on two documents are about the same subject."""
     convention: float = 1.2
     """The factor for conventions: rules before descriptions."""
-    contract: float = 0.85
+    contract: float = 0.8
     """The factor for contracts where the question names no identifier: their words are everywhere."""
     settled: float = 0.6
     """The factor for a deprecated or rejected decision."""
