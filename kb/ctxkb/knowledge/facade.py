@@ -47,6 +47,9 @@ GAP_LOST = "The question could not be recorded as a gap."
 BINDING_SHARE = 0.6
 """The share of the budget that goes to what binds the paths before the task's own words get their turn."""
 
+WIDE_SHARE = 0.35
+"""The share of it for what applies everywhere."""
+
 MOST_HITS = 60
 """How many units found by words are tried against the budget."""
 
@@ -124,6 +127,8 @@ class Knowledge:
             notes = (*notes, self._gap(request.task, paths, ranked))
         found = ranked if sure != "none" else []
         hits = self._ordered(library, paths, found, kinds, request.budget)
+        if hits and not request.task.strip():
+            sure = "high"
         configured = self.config.budget.loaded_by_client
         cited = loaded_by_client(hits, request.client, configured, library.documents)
         order = Order(request.task, paths, sure, hits, question.rarity, "", notes, cited)
@@ -186,18 +191,23 @@ class Knowledge:
         kinds: Sequence[str],
         budget: int,
     ) -> list[Hit]:
-        """What binds the paths first, one unit of each document before any other; what the words find; the rest."""
+        """What binds the paths first, one unit of each document before any other; what the words find; the rest.
+
+        What applies everywhere may take less: the wider a rule, the more it leaves to the words of the task.
+        """
         scores = {found.row.row: found.score for found in ranked}
         hits: dict[str, Hit] = {}
         rest: list[Hit] = []
-        room = clamp(budget) * BINDING_SHARE
+        room, wide = clamp(budget) * BINDING_SHARE, clamp(budget) * WIDE_SHARE
         binding = bound_units(self.catalog, library, paths, scores, kinds) if paths else []
         for bound in sorted(binding, key=lambda bound: not bound.lead):
             hit = _hit(library, bound.row, scores.get(bound.row.row, 0.0), bound.why)
             near = bound.near and bound.row.unit.kind is not Kind.CONTRACT
-            if bound.lead or (room > 0 and bound.rules and (near or bound.row.row in scores)):
+            leads = bound.lead and (bound.near or wide > 0)
+            if leads or (room > 0 and bound.rules and near):
                 hits[hit.unit.id] = hit
                 room -= bound.row.unit.tokens
+                wide -= 0 if bound.near else bound.row.unit.tokens
             else:
                 rest.append(hit)
         for found in ranked[:MOST_HITS]:

@@ -30,7 +30,7 @@ class Bound:
     near: int
     why: str
     lead: bool
-    """True for the first unit given of its document: with it the document is represented."""
+    """True for the first unit given of a document that says what it governs: with it the document is represented."""
 
     @property
     def rules(self) -> bool:
@@ -55,7 +55,9 @@ def bound_units(
     for document, near in sorted(governing, key=lambda pair: (-pair[1], -best.get(pair[0].id, 0.0))):
         ordered = sorted(units.get(document.id, []), key=lambda row: _order(row, scores))
         why = f"governs {_shown(paths)}" if near else "applies everywhere"
-        found.extend(Bound(row, near, why, lead=number == 0) for number, row in enumerate(ordered))
+        found.extend(
+            Bound(row, near, why, lead=number == 0 and document.scope.stated) for number, row in enumerate(ordered)
+        )
     return found
 
 

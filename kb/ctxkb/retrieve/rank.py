@@ -34,7 +34,7 @@ def rank(
     weights: Weights,
 ) -> list[Ranked]:
     """All units for which something speaks, the best first; superseded decisions give their place to what holds."""
-    known = [e for e in evidence if e.row.unit.document in library.documents]
+    known = [e for e in evidence if e.row.unit.document in library.documents and e.row.unit.role != "status"]
     about = subjects.about(asked.vector) if subjects and asked else {}
     fused = _with_documents(known, fuse(known, weights), about, weights)
     scores = Scores(Ranked(e.row, fused[e.row.row] * _factor(e, question, library, weights), _why(e)) for e in known)
