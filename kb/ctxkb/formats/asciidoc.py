@@ -6,13 +6,13 @@ import re
 from typing import TYPE_CHECKING
 
 from ctxkb.formats.lines import Line, LineKind, badge, link, table_lines, tidy
-from ctxkb.formats.sections import last_written
-from ctxkb.text.markdown import Anchors, slug
+from ctxkb.formats.sections import titled_sections
 from ctxkb.text.pieces import ASCIIDOC_FENCE
-from ctxkb.types import Section
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+
+    from ctxkb.types import Section
 
 _HEADING = re.compile(r"(={1,6}|#{1,6})\s+(\S.*?)(?:\s+\1)?\s*")
 _UNDERLINES = "=-~^+"
@@ -32,32 +32,7 @@ def asciidoc_sections(text: str, first_line: int = 1) -> tuple[Section, ...]:
     Lines count from `first_line`, where `text` begins in its file; every line that is not blank is in one section.
     """
     lines = text.split("\n")
-    written = next((number for number, line in enumerate(lines, 1) if line.strip()), 0)
-    if not written:
-        return ()
-    starts = list(_titles(lines))
-    if not starts or starts[0][0] > written:
-        starts.insert(0, (written, 0, ""))
-    anchors, trail = Anchors(), list[tuple[int, str]]()
-    result = []
-    for index, (first, level, title) in enumerate(starts):
-        last = last_written(lines, first, starts[index + 1][0] - 1 if index + 1 < len(starts) else len(lines))
-        trail = [entry for entry in trail if entry[0] < level]
-        result.append(
-            Section(
-                heading=title,
-                anchor=anchors.take(slug(title)),
-                first=first + first_line - 1,
-                last=last + first_line - 1,
-                text="\n".join(lines[first - 1 : last]),
-                level=max(level, 1),
-                breadcrumb=tuple(above for _, above in trail),
-                syntax="asciidoc",
-            )
-        )
-        if title:
-            trail.append((level, title))
-    return tuple(result)
+    return titled_sections(lines, list(_titles(lines)), "asciidoc", first_line)
 
 
 def _titles(lines: Sequence[str]) -> Iterator[tuple[int, int, str]]:

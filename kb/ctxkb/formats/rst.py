@@ -6,14 +6,14 @@ import re
 from typing import TYPE_CHECKING
 
 from ctxkb.formats.lines import Line, LineKind, link, table_lines, tidy
-from ctxkb.formats.sections import last_written
-from ctxkb.text.markdown import Anchors, slug
-from ctxkb.types import Section
+from ctxkb.formats.sections import titled_sections
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from docutils import nodes
+
+    from ctxkb.types import Section
 
 # Only what holds prose. All else ("include", "raw", "figure", Sphinx's own) becomes a comment of as many lines.
 _KEPT = (
@@ -30,32 +30,7 @@ def rst_sections(text: str, first_line: int = 1) -> tuple[Section, ...]:
     Lines count from `first_line`, where `text` begins in its file; every line that is not blank is in one section.
     """
     lines = text.split("\n")
-    starts = _starts(_document(text), lines)
-    written = next((number for number, line in enumerate(lines, 1) if line.strip()), 0)
-    if not written:
-        return ()
-    anchors, trail = Anchors(), list[tuple[int, str]]()
-    result = []
-    if not starts or starts[0][0] > written:
-        starts.insert(0, (written, 0, ""))
-    for index, (first, level, title) in enumerate(starts):
-        last = last_written(lines, first, starts[index + 1][0] - 1 if index + 1 < len(starts) else len(lines))
-        trail = [entry for entry in trail if entry[0] < level]
-        result.append(
-            Section(
-                heading=title,
-                anchor=anchors.take(slug(title)),
-                first=first + first_line - 1,
-                last=last + first_line - 1,
-                text="\n".join(lines[first - 1 : last]),
-                level=max(level, 1),
-                breadcrumb=tuple(above for _, above in trail),
-                syntax="rst",
-            )
-        )
-        if title:
-            trail.append((level, title))
-    return tuple(result)
+    return titled_sections(lines, _starts(_document(text), lines), "rst", first_line)
 
 
 def _document(text: str) -> nodes.document:

@@ -1,4 +1,4 @@
-"""Markdown as a tuple of sections: what guides, decisions and conventions share."""
+"""Text as a tuple of sections, Markdown and other syntaxes: what guides, decisions and conventions share."""
 
 from __future__ import annotations
 
@@ -6,11 +6,13 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from ctxkb.formats.lines import tidy
-from ctxkb.text.markdown import Span, spans
+from ctxkb.text.markdown import Anchors, Span, slug, spans
 from ctxkb.types import Section
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from ctxkb.types import Syntax
 
 
 def markdown_sections(text: str, first_line: int = 1, outline: str | None = None) -> tuple[Section, ...]:
@@ -41,6 +43,40 @@ def _cuts(found: Sequence[Span], lines: Sequence[str]) -> list[tuple[Span, int, 
         (span, first, last_written(lines, first, past - 1))
         for (span, _), (first, past) in zip(starts, pairwise(bounds), strict=True)
     ]
+
+
+def titled_sections(
+    lines: Sequence[str], titles: Sequence[tuple[int, int, str]], syntax: Syntax, first_line: int
+) -> tuple[Section, ...]:
+    """Cut `lines` at `titles` (first line, level, words; in order), for the syntaxes that are not Markdown.
+
+    What precedes the first title is a section with anchor "top"; `first_line` is as for `markdown_sections`.
+    """
+    written = next((number for number, line in enumerate(lines, 1) if line.strip()), 0)
+    if not written:
+        return ()
+    opening = [] if titles and titles[0][0] <= written else [(written, 0, "")]
+    starts = [*opening, *titles]
+    anchors, trail = Anchors(), list[tuple[int, str]]()
+    result = []
+    for index, (first, level, title) in enumerate(starts):
+        last = last_written(lines, first, starts[index + 1][0] - 1 if index + 1 < len(starts) else len(lines))
+        trail = [entry for entry in trail if entry[0] < level]
+        result.append(
+            Section(
+                heading=title,
+                anchor=anchors.take(slug(title)),
+                first=first + first_line - 1,
+                last=last + first_line - 1,
+                text="\n".join(lines[first - 1 : last]),
+                level=max(level, 1),
+                breadcrumb=tuple(above for _, above in trail),
+                syntax=syntax,
+            )
+        )
+        if title:
+            trail.append((level, title))
+    return tuple(result)
 
 
 def last_written(lines: Sequence[str], first: int, last: int) -> int:
