@@ -15,9 +15,10 @@ from ctxkb.knowledge import reading
 from ctxkb.knowledge.receipts import Counter
 from ctxkb.knowledge.requests import SearchResult, checked_kinds, repository_path, storable
 from ctxkb.knowledge.reranking import Reranking, open_reranker
+from ctxkb.retrieve.asked import Asked
 from ctxkb.retrieve.binding import bound_units
 from ctxkb.retrieve.confidence import confidence
-from ctxkb.retrieve.evidence import Asked, ask, gather
+from ctxkb.retrieve.evidence import CANDIDATES, ask, gather
 from ctxkb.retrieve.library import Library, load_library
 from ctxkb.retrieve.rank import rank
 from ctxkb.retrieve.subjects import Subjects, load_subjects
@@ -154,11 +155,11 @@ class Knowledge:
     def _answer(self, library: Library, text: str, kinds: Sequence[Kind]) -> tuple[Question, list[Ranked], Confidence]:
         """What answers a question among the documents of some kinds, and how sure it is that they do."""
         text = storable(text)
-        question = ask(self.catalog, text)
         embedder = self._embedder() if text.strip() else None
         vectors = self._vectors() if embedder else None
-        asked = Asked(embedder.name, embedder.embed([text])[0]) if embedder and vectors else None
-        evidence = gather(self.catalog, question, asked, vectors)
+        asked = Asked(text, embedder, vectors, CANDIDATES) if embedder and vectors else None
+        question = ask(self.catalog, text)
+        evidence = gather(self.catalog, question, asked)
         subjects = self._subjects_of(embedder.name) if embedder and vectors else None
         ranked = rank(question, asked, evidence, library, subjects, self.catalog, self._weights)
         if kinds:

@@ -9,12 +9,9 @@ from typing import TYPE_CHECKING
 from ctxkb.text.words import identifiers, query_terms
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
     from ctxkb.catalog.read import Catalog
     from ctxkb.catalog.rows import Row
-    from ctxkb.vectors.interface import VectorIndex
+    from ctxkb.retrieve.asked import Asked
 
 CANDIDATES = 100
 """How many units each kind of search may bring."""
@@ -45,14 +42,6 @@ class Question:
     unknown: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A question's embedding, of unit length, and the name of the model that made it."""
-
-    model: str
-    vector: NDArray[np.float32]
-
-
 def ask(catalog: Catalog, text: str) -> Question:
     """The question that `text` asks of a catalog."""
     terms = query_terms(text)
@@ -69,28 +58,29 @@ def idf(frequency: int, total: int) -> float:
     return math.log(1 + (total - frequency + 0.5) / (frequency + 0.5))
 
 
-def gather(catalog: Catalog, question: Question, asked: Asked | None, vectors: VectorIndex | None) -> list[Evidence]:
-    """All units for which something speaks; `asked` is the question's embedding, None where there is none."""
+def gather(catalog: Catalog, question: Question, asked: Asked | None) -> list[Evidence]:
+    """All units for which something speaks; `asked` looks for its meaning, None where nothing can."""
     words = dict(catalog.search_words(question.terms, CANDIDATES))
     names = dict(catalog.search_words(question.names, CANDIDATES)) if question.names else {}
-    meaning = _meaning(catalog, asked, vectors, {*words, *names}) if asked and vectors else {}
-    rows = catalog.units({*words, *names, *meaning})
+    rows = catalog.units({*words, *names})  # before the meaning, which is still being looked for
+    meaning = _meaning(catalog, asked, {*words, *names}) if asked else {}
+    rows |= catalog.units(meaning.keys() - rows.keys())
     return [
         Evidence(row, words.get(number, 0.0), names.get(number, 0.0), meaning.get(number, 0.0))
-        for number, row in rows.items()
+        for number, row in sorted(rows.items())
     ]
 
 
-def _meaning(catalog: Catalog, asked: Asked, vectors: VectorIndex, others: set[int]) -> dict[int, float]:
+def _meaning(catalog: Catalog, asked: Asked, others: set[int]) -> dict[int, float]:
     """The cosine of the nearest units to the question by row number, and that of `others`, which words found.
 
     Nothing where too many of `others` have no vector yet.
     """
     meaning: dict[int, float] = {}
-    near = dict(vectors.query(asked.vector, CANDIDATES))
-    for embedding, number in catalog.units_of_embeddings(near):
-        meaning[number] = max(meaning.get(number, 0.0), near[embedding])
+    found = asked.nearest()
+    for embedding, number in catalog.units_of_embeddings(found.near):
+        meaning[number] = max(meaning.get(number, 0.0), found.near[embedding])
     for number, vector in catalog.vectors_of(asked.model, others - meaning.keys()):
-        meaning[number] = max(meaning.get(number, 0.0), float(vector @ asked.vector))
+        meaning[number] = max(meaning.get(number, 0.0), float(vector @ found.vector))
     without = len(others - meaning.keys())
     return {} if without > MOST_WITHOUT_VECTOR * len(others) else meaning

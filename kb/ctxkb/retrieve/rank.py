@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from ctxkb.catalog.read import Catalog
-    from ctxkb.retrieve.evidence import Asked, Evidence, Question
+    from ctxkb.retrieve.asked import Asked
+    from ctxkb.retrieve.evidence import Evidence, Question
     from ctxkb.retrieve.library import Library
     from ctxkb.retrieve.subjects import Subjects
     from ctxkb.retrieve.weights import Weights
@@ -35,7 +36,7 @@ def rank(
 ) -> list[Ranked]:
     """All units for which something speaks, the best first; superseded decisions give their place to what holds."""
     known = [e for e in evidence if e.row.unit.document in library.documents and e.row.unit.role != "status"]
-    about = subjects.about(asked.vector) if subjects and asked else {}
+    about = subjects.about(asked.nearest().vector) if subjects and asked else {}
     fused = _with_documents(known, fuse(known, weights), about, weights)
     scores = Scores(Ranked(e.row, fused[e.row.row] * _factor(e, question, library, weights), _why(e)) for e in known)
     bring_outcomes(scores, catalog, weights)

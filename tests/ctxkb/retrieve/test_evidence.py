@@ -41,10 +41,10 @@ def test_a_question_knows_how_rare_its_terms_are(base: Base) -> None:
 def test_words_bring_units_with_their_scores(base: Base) -> None:
     """An identifier is found however it is written, and weighs on its own."""
     for spelling in ("createOrder", "create_order", "CreateOrder"):
-        found = max(gather(base.catalog, ask(base.catalog, spelling), None, None), key=lambda e: e.names)
+        found = max(gather(base.catalog, ask(base.catalog, spelling), None), key=lambda e: e.names)
         assert (found.row.unit.anchor, found.words > 0, found.names > 0, found.meaning) == ("orders", True, True, 0.0)
-    assert gather(base.catalog, ask(base.catalog, "zebra"), None, None) == []
-    assert gather(base.catalog, ask(base.catalog, "the of and"), None, None) == []
+    assert gather(base.catalog, ask(base.catalog, "zebra"), None) == []
+    assert gather(base.catalog, ask(base.catalog, "the of and"), None) == []
 
 
 def test_coverage_is_counted_over_a_whole_document(base: Base) -> None:
@@ -52,7 +52,7 @@ def test_coverage_is_counted_over_a_whole_document(base: Base) -> None:
 
     def covered(text: str) -> float:
         question = ask(base.catalog, text)
-        return coverage(base.catalog, question, gather(base.catalog, question, None, None))
+        return coverage(base.catalog, question, gather(base.catalog, question, None))
 
     assert covered("createOrder refunds") == pytest.approx(1.0)
     assert 0 < covered("fonts and workers") < 1
@@ -80,4 +80,4 @@ def test_what_is_unknown_lowers_the_confidence(base: Base) -> None:
 def test_confidence_by_words_alone(base: Base, text: str, expected: str) -> None:
     """While there are no vectors the share of the words decides."""
     question = ask(base.catalog, text)
-    assert confidence(base.catalog, question, gather(base.catalog, question, None, None)) == expected
+    assert confidence(base.catalog, question, gather(base.catalog, question, None)) == expected
