@@ -61,11 +61,19 @@ def shown(hit: Hit, text: str) -> str:
 
     A block of code that the text opens and never closes is closed, since it would take in what follows.
     """
-    body = _FORGED.sub(r"\1\\\2", _without_heading(hit.unit, text))
+    body = _without_heading(hit.unit, text)
+    if _may_forge(body):
+        body = _FORGED.sub(r"\1\\\2", body)
     fence = open_fence(body)
     body = f"{body}\n{fence}" if fence else body
     mark = settled_mark(hit)
     return f"{mark}\n{body}".strip("\n") if mark else body
+
+
+def _may_forge(text: str) -> bool:
+    """False for most texts, which saves looking at each of their lines."""
+    lowered = text.lower()
+    return "#" in text or "rule" in lowered or "quote" in lowered
 
 
 def settled_mark(hit: Hit) -> str:
