@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ctxkb.catalog.rows import section_of
 from ctxkb.formats.targets import targets
+from ctxkb.retrieve.ranked import Ranked
 from ctxkb.types import Kind
 
 if TYPE_CHECKING:
     from ctxkb.catalog.read import Catalog
     from ctxkb.retrieve.library import Library
-    from ctxkb.retrieve.ranked import Ranked, Scores
+    from ctxkb.retrieve.ranked import Scores
     from ctxkb.retrieve.weights import Weights
 
 REFERRING = 5
@@ -64,6 +64,7 @@ def spread(ranked: list[Ranked], weights: Weights) -> list[Ranked]:
     lowered = []
     for found in ranked:
         document = found.row.unit.document
-        lowered.append(replace(found, score=found.score * weights.repeat ** max(0, seen[document] - FREE)))
+        score = found.score * weights.repeat ** max(0, seen[document] - FREE)
+        lowered.append(Ranked(found.row, score, found.why))
         seen[document] += 1
     return sorted(lowered, key=lambda found: (-found.score, found.row.unit.id))
