@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-FINE, FINDINGS, MISTAKE, BUG, INTERRUPTED = 0, 1, 2, 3, 130
+FINE, MISTAKE, BUG, INTERRUPTED = 0, 2, 3, 130
 
 
 def run(arguments: Sequence[str]) -> int:

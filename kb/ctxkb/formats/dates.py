@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime
+from datetime import date
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -26,15 +26,6 @@ def find_date(text: str) -> date | None:
     """
     found = [(match.start(), day) for match, day in _candidates(text) if day]
     return min(found)[1] if found else None
-
-
-def as_date(value: object) -> date | None:
-    """The date that a value of front matter holds."""
-    if isinstance(value, datetime):
-        return value.date()
-    if isinstance(value, date):
-        return value
-    return find_date(str(value)) if isinstance(value, (str, int)) and not isinstance(value, bool) else None
 
 
 def _candidates(text: str) -> Iterator[tuple[re.Match[str], date | None]]:

@@ -27,7 +27,6 @@ OWNERS = (
     "author", "author s", "proposed by", "written by",
 )  # fmt: skip
 TAGS = ("tags", "tag", "keywords", "labels", "categories", "category", "topics")
-TITLE = ("title", "name")
 NUMBER = ("number", "id", "adr", "adr number", "adr id", "adr no")
 
 _KEYS = frozenset((*STATUS, *DATE, *OWNERS, *TAGS))
