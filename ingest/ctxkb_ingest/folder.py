@@ -29,6 +29,8 @@ def kb_folder(root: Path) -> Path:
             folder.mkdir(exist_ok=True)
             ignore.write_text("*\n", "utf-8")
     except OSError as error:
+        if folder.is_dir():  # it can be read, if not written
+            return folder
         raise StoreError(
             f"cannot make the index folder {folder}: {error.strerror}; check the disk and the folder's permissions"
         ) from error

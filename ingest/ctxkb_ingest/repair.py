@@ -29,7 +29,7 @@ def open_for_writing(root: Path, on_problem: Callable[[str], None] | None = None
     `on_problem` is told where something was rebuilt. Raises `StoreError` where the folder cannot be written.
     """
     folder = kb_folder(root)
-    catalog = Catalog(folder)
+    catalog = Catalog(folder, owned=True)
     try:
         _ = catalog.connection
         return _named(catalog)

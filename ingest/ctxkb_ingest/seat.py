@@ -85,9 +85,9 @@ class Seat:
 
     def _take(self) -> bool:
         """Tries once. A place that cannot be taken (a read-only folder, a full disk) is reported, once, and left."""
-        if not self._lock.acquire():
-            return False
         try:
+            if not self._lock.acquire():
+                return False
             self._owner = self._started()
         except KbError as error:
             self._lock.release()

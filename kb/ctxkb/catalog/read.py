@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from ctxkb.catalog import rows
 from ctxkb.catalog.receipts import Receipts
-from ctxkb.catalog.schema import connect
+from ctxkb.catalog.schema import connect, connect_to_read, stamp
 
 if TYPE_CHECKING:
     import sqlite3
@@ -32,11 +32,15 @@ FIELD_WEIGHTS = (3.0, 2.0, 1.0)
 
 
 class Catalog:
-    """What is known of a repository. Each thread gets a connection of its own; a read sees one committed state."""
+    """What is known of a repository. Each thread gets a connection of its own; a read sees one committed state.
 
-    def __init__(self, folder: Path) -> None:
+    Where the folder is read-only or the disk is full, what is there is read all the same, unless this is `owned`.
+    """
+
+    def __init__(self, folder: Path, *, owned: bool = False) -> None:
         self.folder = folder
         self.path = folder / DATABASE
+        self._owned = owned
         self.receipts = Receipts(folder)
         self._local = threading.local()
         self._opened: list[sqlite3.Connection] = []
@@ -46,8 +50,10 @@ class Catalog:
     def connection(self) -> sqlite3.Connection:
         """This thread's connection."""
         found: sqlite3.Connection | None = getattr(self._local, "connection", None)
-        if found is None:
-            found = self._local.connection = connect(self.path)
+        as_of = getattr(self._local, "as_of", None)
+        if found is None or (as_of is not None and as_of != stamp(self.path)):
+            found, self._local.as_of = (connect(self.path), None) if self._owned else connect_to_read(self.path)
+            self._local.connection = found
             with self._lock:
                 self._opened.append(found)
         return found

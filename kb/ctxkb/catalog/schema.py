@@ -50,6 +50,12 @@ INSERT INTO meta VALUES ('generation', 0), ('vectors', 0), ('complete', 0);
 """
 
 
+UNWRITABLE = frozenset(
+    {sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_PERM}
+)
+"""What SQLite says of a read-only folder and of a full disk, where it can make no log beside the file."""
+
+
 def connect(path: Path) -> sqlite3.Connection:
     """A connection to the catalog at `path`, its tables made if they are not there.
 
@@ -58,16 +64,66 @@ def connect(path: Path) -> sqlite3.Connection:
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+        connection = _opened(f"{path}")
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = NORMAL")
         _ensure_tables(connection)
     except (OSError, sqlite3.Error) as error:
+        mend = "" if _unwritable(error) and path.is_file() else ", or delete the file and run `kb index`"
         raise StoreError(
-            f"cannot open the index {path}: {error}; check the disk and the folder's permissions, "
-            "or delete the file and run `kb index`"
+            f"cannot open the index {path}: {error}; check the disk and the folder's permissions{mend}"
         ) from error
     return connection
+
+
+Stamp = tuple[tuple[int, int], ...]
+"""Sizes and times of the catalog's files: it changes with every commit."""
+
+
+def stamp(path: Path) -> Stamp:
+    """The stamp of the catalog at `path` as of now."""
+    places = (path, path.with_name(f"{path.name}-wal"))
+    found = [place.stat() for place in places if place.exists()]
+    return tuple((one.st_size, one.st_mtime_ns) for one in found)
+
+
+def connect_to_read(path: Path) -> tuple[sqlite3.Connection, Stamp | None]:
+    """As `connect`, and where the folder is read-only or the disk is full, a connection to the catalog as it is.
+
+    Such a one comes with the stamp under which it is right: open it anew once the files have another.
+    """
+    as_of = stamp(path)
+    try:
+        return connect(path), None
+    except StoreError as error:
+        found = _connect_unchanging(path) if _unwritable(error.__cause__) else None
+        if found is None:
+            raise
+        return found, as_of
+
+
+def _connect_unchanging(path: Path) -> sqlite3.Connection | None:
+    """A connection that only reads and writes no log; None where there is no catalog of this version."""
+    address = path.absolute().as_uri()
+    for how in ("mode=ro", "mode=ro&immutable=1"):  # the first also sees a log, where there is one with its index
+        try:
+            connection = _opened(f"{address}?{how}")
+            if _version(connection) == SCHEMA_VERSION:
+                return connection
+        except sqlite3.Error:
+            continue
+    return None
+
+
+def _opened(name: str) -> sqlite3.Connection:
+    uri = name.startswith("file:")
+    return sqlite3.connect(name, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False, uri=uri)
+
+
+def _unwritable(error: BaseException | None) -> bool:
+    """Whether an error says that the folder is read-only or the disk is full."""
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    return code in UNWRITABLE or isinstance(error, OSError)
 
 
 class OutdatedError(StoreError):

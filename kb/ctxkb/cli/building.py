@@ -7,7 +7,7 @@ from contextlib import contextmanager, nullcontext, suppress
 from typing import TYPE_CHECKING
 
 from ctxkb.cli.output import note
-from ctxkb.errors import KbError
+from ctxkb.errors import KbError, StoreError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -48,7 +48,12 @@ def built(root: Path, *, warm: bool = False) -> Iterator[Knowledge]:
     config = load_config(root)
     embedder = model(config)
     with _loading(embedder) if warm else nullcontext():
-        _bring_up_to_date(root, config, embedder)
+        try:
+            _bring_up_to_date(root, config, embedder)
+        except StoreError as error:  # a read-only folder, a full disk
+            if not _has_units(root):
+                raise
+            note(f"The index is not brought up to date, so this answer rests on it as it is: {error}")
         knowledge = open_knowledge(root, config, embedder)
         try:
             yield knowledge
@@ -119,6 +124,20 @@ def _is_complete(root: Path) -> bool:
         return bool(catalog.meta("complete"))
     finally:
         catalog.close()
+
+
+def _has_units(root: Path) -> bool:
+    """Whether there is an index that can be read, and something in it."""
+    from ctxkb_ingest.open import open_catalog
+
+    try:
+        catalog = open_catalog(root)
+        try:
+            return catalog.unit_count() > 0
+        finally:
+            catalog.close()
+    except StoreError:
+        return False
 
 
 def _if_quick(catalog: Catalog, embedder: Embedder) -> Embedder | None:

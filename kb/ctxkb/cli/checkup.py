@@ -7,7 +7,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, Literal
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 State = Literal["ok", "warning", "error"]
 
 OLDEST_PYTHON = (3, 11)
+_PROBE = 65_536
+"""Bytes that are written to see whether the disk is full: about what SQLite needs to begin."""
+
 FEWEST_WATCHES = 8192
 """Folders that Linux lets one user watch by default on small machines; large repositories need more."""
 
@@ -87,7 +90,11 @@ def cache(root: Path) -> Iterator[Remark]:  # noqa: ARG001 - every check takes t
 def index_folder(root: Path) -> Iterator[Remark]:
     """Whether the index can be written, and stays out of git."""
     folder = root / ".kb"
-    yield _writable("index folder", folder, "check the disk and the folder's permissions")
+    found = _writable("index folder", folder, "check the disk and the folder's permissions")
+    if found.state == "error" and (folder / "catalog.sqlite").exists():
+        message = f"{found.message}; answers rest on the index as it is, and have no receipts"
+        found = replace(found, state="warning", message=message)
+    yield found
     if _git(root, "ls-files", "--", ".kb"):
         yield Remark("index folder", "error", ".kb is tracked by git", "git rm -r --cached .kb && git commit")
 
@@ -96,8 +103,8 @@ def _writable(name: str, folder: Path, fix: str) -> Remark:
     """Tries it in the folder, or in the nearest one above that there is."""
     there = next(one for one in (folder, *folder.parents) if one.exists())
     try:
-        with TemporaryFile(dir=there):
-            pass
+        with TemporaryFile(dir=there, buffering=0) as file:
+            file.write(bytes(_PROBE))
     except OSError as error:
         return Remark(name, "error", f"{folder} cannot be written: {error.strerror}", fix)
     return Remark(name, "ok", f"{folder} can be written")
@@ -189,7 +196,8 @@ def index(root: Path) -> Iterator[Remark]:
     try:
         state = look(root)
     except KbError as error:
-        yield Remark("index", "error", str(error), "rm -r .kb && kb index")
+        closed = _writable("index", root / ".kb", "make the folder writable, then run kb index")
+        yield Remark("index", "error", str(error), closed.fix or "rm -r .kb && kb index")
         return
     if state is None:
         yield Remark("index", "warning", "there is none yet", "kb index")
