@@ -11,6 +11,7 @@ from ctxkb.knowledge import Knowledge
 from ctxkb.knowledge.reranking import open_reranker
 from ctxkb_ingest.embedders import configured_embedder
 from ctxkb_ingest.seat import Seat
+from ctxkb_server.beginning import begun
 from ctxkb_server.handlers import HANDLERS
 from ctxkb_server.loading import Loading, warmed
 from ctxkb_server.slack import Slack
@@ -101,7 +102,7 @@ class Engine:
         asked: dict[str, Any],
         send: object,  # noqa: ARG002 - these answers are too quick to tell of progress
     ) -> dict[str, Any]:
-        return handler(self.knowledge, asked)
+        return handler(begun(self.knowledge), asked)
 
     def _take_seat(self) -> Seat:
         handlers = {name: partial(self._answer, handler) for name, handler in HANDLERS.items()}

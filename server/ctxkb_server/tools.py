@@ -18,6 +18,7 @@ from ctxkb.knowledge import Request
 from ctxkb_server import arguments
 from ctxkb_server.answers import reading_text, search_text
 from ctxkb_server.asking import asking
+from ctxkb_server.beginning import begun
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -109,7 +110,7 @@ def _get_context(served: Served) -> Callable[..., CallToolResult]:
                 format=format,
                 client=client_name(ctx),
             )
-            pack = served.knowledge().context(request)
+            pack = begun(served.knowledge()).context(request)
             asked.gave_pack(pack)
             return _pack_result(pack, format, ctx)
 
@@ -128,7 +129,7 @@ def _search(served: Served) -> Callable[..., CallToolResult]:
     ) -> CallToolResult:
         """Ranked hits, one line each: id, title, status, path:line, tokens."""
         with asking(served.audit, client_name(ctx), "search", query) as asked:
-            result = served.knowledge().search(
+            result = begun(served.knowledge()).search(
                 arguments.required(query, "query", "say what to look for"),
                 kinds=arguments.kinds(kinds),
                 path=path,
@@ -150,7 +151,7 @@ def _read(served: Served) -> Callable[..., CallToolResult]:
             identity = arguments.identity(id, served.root)
             try:
                 text, found = reading_text(
-                    served.knowledge(), identity, arguments.clamp(budget_tokens, arguments.BUDGET)
+                    begun(served.knowledge()), identity, arguments.clamp(budget_tokens, arguments.BUDGET)
                 )
             except KbError as error:
                 if served.complete():
