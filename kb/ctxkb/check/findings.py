@@ -56,13 +56,17 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """All findings by path, line and rule; the ends that were compared; how many files the change touches."""
+    """All findings by path, line and rule; the ends that were compared; how many files the change touches.
+
+    `documents` counts those that were judged where that was the whole repository, None where it was the change.
+    """
 
     findings: tuple[Finding, ...]
     base: str
     head: str
     files: int
     fail_on: FailOn = "error"
+    documents: int | None = None
 
     @property
     def exit(self) -> Literal[0, 1]:

@@ -44,7 +44,19 @@ def check(
     found += _weigh(config, "waiver-unused", "warning", judge_waivers(root, context, found))
     order = sorted(found, key=lambda each: (each.path, each.line, each.rule, each.message))
     ends = context.changes
-    return Report(tuple(order), ends.base, ends.head, len(ends.files), fail_on or config.check.fail_on)
+    return Report(
+        tuple(order),
+        ends.base,
+        ends.head,
+        len(ends.files),
+        fail_on or config.check.fail_on,
+        _judged(context) if everything else None,
+    )
+
+
+def _judged(context: Context) -> int:
+    """How many documents there are to judge."""
+    return sum(len(read.parsed.documents) for read in context.head.read(context.judged()).values())
 
 
 def _context(root: Path, config: Config, base: str, head: str, day: date, *, staged: bool, everything: bool) -> Context:

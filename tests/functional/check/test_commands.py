@@ -47,6 +47,15 @@ def test_check_prints_findings_and_ends_with_1(repo: Repo, capsys: pytest.Captur
     )
 
 
+def test_a_check_of_everything_counts_documents(repo: Repo, capsys: pytest.CaptureFixture[str]) -> None:
+    """What was judged is the whole repository, however few files the change touches."""
+    repo.write({"docs/adr/0002-x.md": madr(), "docs/guide.md": "# Guide\n\nText.\n"}).commit()
+    base = repo.git("rev-parse", "main")[:10]
+    code, out, err = kb(capsys, "check", "--all", "--root", str(repo.root))
+    assert (code, err) == (0, "")
+    assert out == f"no findings in 3 documents ({base}..working tree)\n"
+
+
 def test_check_gives_json_of_two_commits(repo: Repo, capsys: pytest.CaptureFixture[str]) -> None:
     """With the commits that were compared."""
     repo.write({"docs/adr/0002-x.md": madr(status="acceptd")}).commit()

@@ -40,8 +40,15 @@ def _summary(report: Report) -> str:
     amounts = [_amount(sum(each.severity == severity for each in counted), severity) for severity in RANKS]
     waived = len(report.findings) - len(counted)
     parts = [amount for amount in amounts if amount] + ([f"{waived} waived"] if waived else [])
-    files = "1 changed file" if report.files == 1 else f"{report.files} changed files"
-    return f"{', '.join(parts) or 'no findings'} in {files} ({_short(report.base) or 'nothing'}..{_short(report.head)})"
+    ends = f"{_short(report.base) or 'nothing'}..{_short(report.head)}"
+    return f"{', '.join(parts) or 'no findings'} in {_looked_at(report)} ({ends})"
+
+
+def _looked_at(report: Report) -> str:
+    """What was judged: the whole repository, or the files of the change."""
+    if report.documents is not None:
+        return "1 document" if report.documents == 1 else f"{report.documents:,} documents"
+    return "1 changed file" if report.files == 1 else f"{report.files} changed files"
 
 
 def _amount(count: int, severity: str) -> str:
