@@ -33,11 +33,16 @@ def confidence(catalog: Catalog, question: Question, evidence: Sequence[Evidence
     """How sure it is that the question is answered by what speaks for it."""
     if not evidence or not question.terms:
         return "none"
-    covered = coverage(catalog, question, evidence)
+    if any(e.meaning for e in evidence):
+        return _bounded(certainty(catalog, question, evidence), HIGH, LOW)
+    return _bounded(coverage(catalog, question, evidence), WORDS_HIGH, WORDS_LOW)
+
+
+def certainty(catalog: Catalog, question: Question, evidence: Sequence[Evidence]) -> float:
+    """How probable it is (0..1) that evidence with meanings answers a question."""
     nearness = max(e.meaning for e in evidence)
-    if not nearness:
-        return _bounded(covered, WORDS_HIGH, WORDS_LOW)
-    return _bounded(probability(nearness, covered, unknown(question), nameless(question)), HIGH, LOW)
+    covered = coverage(catalog, question, evidence)
+    return probability(nearness, covered, unknown(question), nameless(question))
 
 
 def _bounded(measured: float, high: float, low: float) -> Confidence:
