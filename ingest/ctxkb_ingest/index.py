@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Literal
 
-from ctxkb_ingest.report import IndexReport, Silent
+from ctxkb_ingest.report import STALE, IndexReport, Silent
 from ctxkb_ingest.words import Changes, fingerprint, update_words
 
 if TYPE_CHECKING:
@@ -102,6 +102,9 @@ def _update_vectors(
 def _report(catalog: Catalog, changes: Changes, embedded: int, seconds: float) -> IndexReport:
     files, units, texts = catalog.totals()
     complete = bool(catalog.meta("complete"))
+    problems = catalog.problems()
+    read = catalog.document_paths() if problems else set()
+    remarks = tuple(each for each in problems if each.path in read and not each.reason.endswith(STALE))
     return IndexReport(
         files=files,
         units=units,
@@ -109,7 +112,8 @@ def _report(catalog: Catalog, changes: Changes, embedded: int, seconds: float) -
         removed=len(changes.removed),
         embedded=embedded,
         reused=texts - embedded,
-        skipped=tuple(catalog.problems()),
+        skipped=tuple(each for each in problems if each not in remarks),
+        remarks=remarks,
         seconds=seconds,
         complete=complete,
     )

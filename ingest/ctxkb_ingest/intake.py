@@ -10,6 +10,7 @@ from ctxkb.catalog.write import drop_file, put_file, raise_vectors, set_meta, to
 from ctxkb.types import Kind, Problem
 from ctxkb_ingest.discover import discover, unusable
 from ctxkb_ingest.imports import DEPTH, imported_scopes
+from ctxkb_ingest.report import STALE
 from ctxkb_ingest.take import Taken, take
 
 if TYPE_CHECKING:
@@ -27,8 +28,6 @@ if TYPE_CHECKING:
 BATCH_FILES = 50
 BATCH_BYTES = 2_000_000
 """How many files, or bytes of them, one transaction takes in: few writes, and soon something to find."""
-
-STALE = "; what it said before is still used"
 
 
 @dataclass(slots=True)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 def follow_links(root: Path, links: Sequence[str], seen: Collection[str]) -> Iterator[tuple[str, str]]:
     """(name, "") for each file that is only reached through a link, (link, reason) for each link not followed.
 
+    A link to what is read under its own name gives nothing: it adds nothing, and nothing is wrong with it.
     `seen` are the documents that were found without following any link. A file that several links reach is given
     under the first of them.
     """
@@ -26,13 +27,11 @@ def follow_links(root: Path, links: Sequence[str], seen: Collection[str]) -> Ite
             yield link, reason
             continue
         inside = [(link, target)] if target.is_file() else list(_files_below(link, target))
-        fresh = []
         for name, file in inside:
             real = file.relative_to(real_root).as_posix()
             if real not in seen and real not in reached:
                 reached.add(real)
-                fresh.append((name, ""))
-        yield from fresh or [(link, f"a link to {target.relative_to(real_root).as_posix()}, which is read itself")]
+                yield name, ""
 
 
 def _refusal(real_root: Path, link: Path, target: Path) -> str:

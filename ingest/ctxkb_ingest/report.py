@@ -8,10 +8,14 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 from ctxkb.types import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 Phase = Literal["files", "embed"]
 """The two long parts of a run: reading changed files into the catalog, and embedding their texts."""
+
+
+STALE = "; what it said before is still used"
+"""How the reason ends where a file could not be read now, and earlier could."""
 
 
 class Progress(Protocol):
@@ -43,8 +47,8 @@ class IndexReport:
     `files` and `units` count what the index holds now; `changed` and `removed` the files that this run read or
     dropped. `embedded` counts the texts that were embedded in this run, `reused` those that had a vector already;
     together they are all distinct texts of the index, once it is complete. `skipped` holds every file of the
-    repository that could not be read, wholly or in part, with the reason: those of earlier runs too. `complete` is
-    false where texts are left that have no vector yet.
+    repository that could not be read, with the reason, `remarks` what is odd in files that were read all the same:
+    those of earlier runs too. `complete` is false where texts are left that have no vector yet.
     """
 
     files: int
@@ -54,6 +58,7 @@ class IndexReport:
     embedded: int
     reused: int
     skipped: tuple[Problem, ...]
+    remarks: tuple[Problem, ...]
     seconds: float
     complete: bool = True
 
@@ -67,7 +72,8 @@ def report_json(report: IndexReport) -> dict[str, Any]:
         "removed": report.removed,
         "embedded": report.embedded,
         "reused": report.reused,
-        "skipped": [{"path": p.path, "line": p.line, "reason": p.reason} for p in report.skipped],
+        "skipped": _packed(report.skipped),
+        "remarks": _packed(report.remarks),
         "seconds": round(report.seconds, 3),
         "complete": report.complete,
     }
@@ -75,5 +81,12 @@ def report_json(report: IndexReport) -> dict[str, Any]:
 
 def report_of(packed: Mapping[str, Any]) -> IndexReport:
     """The inverse of `report_json`."""
-    skipped = tuple(Problem(found["path"], found["line"], found["reason"]) for found in packed["skipped"])
-    return IndexReport(**{**packed, "skipped": skipped})
+    return IndexReport(**{**packed, "skipped": _problems(packed["skipped"]), "remarks": _problems(packed["remarks"])})
+
+
+def _packed(problems: Iterable[Problem]) -> list[dict[str, Any]]:
+    return [{"path": p.path, "line": p.line, "reason": p.reason} for p in problems]
+
+
+def _problems(packed: Iterable[Mapping[str, Any]]) -> tuple[Problem, ...]:
+    return tuple(Problem(found["path"], found["line"], found["reason"]) for found in packed)

@@ -3,11 +3,13 @@ from __future__ import annotations
 import os
 import shutil
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
 from ctxkb.types import Problem
+from ctxkb_ingest.report import report_json, report_of
 from support.indexed import indexed
 
 if TYPE_CHECKING:
@@ -172,12 +174,27 @@ def test_links_are_followed_inside_and_once(tmp_path: Path) -> None:
         report = held.index()
         assert held.state() == {"AGENTS.md": "convention", "docs/shared/deep.md": "guide"}
         assert [(problem.path, problem.reason) for problem in report.skipped] == [
-            ("CLAUDE.md", "a link to AGENTS.md, which is read itself"),
             ("docs/loop.md", "a link that leads nowhere"),
             ("docs/out.md", "a link that leads out of the repository"),
             ("docs/up", "a link to a folder that it lies in"),
         ]
         assert held.index().changed == 0
+
+
+def test_only_what_could_not_be_read_is_skipped(tmp_path: Path) -> None:
+    """A file that is read despite a fault has a remark; one of nothing but front matter is no fault at all."""
+    files: dict[str, str | bytes] = {
+        "docs/odd.md": "---\ntags: [1\n---\n# Odd\n\nwalrus\n",
+        "docs/settings.md": "---\nsidebar: 3\n---\n",
+        ".cursor/rules/empty.mdc": "---\nglobs: '*.py'\n---\n",
+        "docs/none.md": "",
+    }
+    with indexed(tmp_path, files) as held:
+        report = held.index()
+        assert [problem.path for problem in report.skipped] == ["docs/none.md"]
+        assert [(problem.path, problem.line) for problem in report.remarks] == [("docs/odd.md", 2)]
+        assert held.finds("walrus") == ["docs/odd.md"]
+        assert report_of(report_json(report)) == replace(report, seconds=round(report.seconds, 3))
 
 
 def test_a_submodule_is_listed_not_entered(tmp_path: Path) -> None:

@@ -104,6 +104,10 @@ class Catalog:
         query = f"SELECT id, path, kind, title, status, data FROM documents {where} ORDER BY id"  # noqa: S608 - no input in it
         return [rows.document(row) for row in self.connection.execute(query, values)]
 
+    def document_paths(self) -> set[str]:
+        """The files that hold documents."""
+        return {row[0] for row in self.connection.execute("SELECT DISTINCT path FROM documents")}
+
     def counts(self) -> dict[str, int]:
         """How many documents there are of each kind."""
         return dict(self.connection.execute("SELECT kind, count(*) FROM documents GROUP BY kind ORDER BY kind"))

@@ -10,6 +10,7 @@ from ctxkb.cli.options import Json, Root, find
 from ctxkb.cli.output import tell, tell_json
 
 if TYPE_CHECKING:
+    from ctxkb.types import Problem
     from ctxkb_ingest.report import IndexReport
 
 
@@ -45,7 +46,13 @@ def lines(report: IndexReport) -> list[str]:
         f"embedded  {report.embedded:,}",
         f"reused    {report.reused:,}",
         f"skipped   {len(report.skipped):,}",
+        *map(_line, report.skipped),
     ]
-    where = [f"{p.path}:{p.line}" if p.line else p.path for p in report.skipped]
-    found += [f"  {place}: {problem.reason}" for place, problem in zip(where, report.skipped, strict=True)]
+    if report.remarks:
+        found += [f"remarks   {len(report.remarks):,}", *map(_line, report.remarks)]
     return [*found, f"seconds   {report.seconds:.2f}"]
+
+
+def _line(problem: Problem) -> str:
+    place = f"{problem.path}:{problem.line}" if problem.line else problem.path
+    return f"  {place}: {problem.reason}"

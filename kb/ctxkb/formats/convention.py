@@ -65,7 +65,7 @@ def _front(source: Source) -> FrontMatter:
 def _parsed(source: Source, front: FrontMatter, scope_of: ScopeOf, links: tuple[Link, ...] = ()) -> Parsed:
     sections = _sections(source.path, front)
     if not sections:
-        if _OURS.search(decode(source.content)):
+        if front.data or _OURS.search(decode(source.content)):
             return Parsed()
         raise SourceError("the file is empty")
     scope, faults = scopes.usable(scopes.written_scope(front.data) or scope_of(source.path, front.data))

@@ -60,6 +60,8 @@ def parse_text(source: Source) -> Parsed:
 
 def _parsed(source: Source, front: FrontMatter, sections: tuple[Section, ...]) -> Parsed:
     if not sections:
+        if front.data:  # settings of whatever shows it, and nothing to read
+            return Parsed()
         raise SourceError("the file is empty")
     if source.kind is Kind.SPEC and sections[0].syntax == "markdown":
         sections = with_criteria(sections)
