@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from ctxkb.cli.options import Json, Root, find, in_repository
+from ctxkb.cli.options import Json, Kinds, Root, find, in_repository
 
 
 def register(app: typer.Typer) -> None:
@@ -22,9 +22,7 @@ def context(
     budget: Annotated[
         int, typer.Option("--budget", metavar="N", help="Tokens at most (50 to 20,000); 0 is the configured default.")
     ] = 0,
-    kind: Annotated[
-        list[str] | None, typer.Option("--kind", metavar="KIND", help="Only this kind; may be repeated.")
-    ] = None,
+    kind: Kinds = None,
     have: Annotated[
         str, typer.Option("--have", metavar="RECEIPT", help="An earlier answer's receipt: only what changed since.")
     ] = "",

@@ -21,6 +21,10 @@ File = Annotated[
         metavar="[FILE]", help="Questions, one JSON object a line; else docs/kb-eval.jsonl or kb-eval.jsonl."
     ),
 ]
+LeastRecall = Annotated[
+    float | None,
+    typer.Option("--min-recall", metavar="X", min=0, max=1, help="End with 1 where the recall is below X (0 to 1)."),
+]
 Plot = Annotated[Path | None, typer.Option("--plot", metavar="FILE.svg", help="Draw recall over budget.")]
 
 
@@ -37,12 +41,7 @@ def evaluate(
     last: Annotated[
         int, typer.Option("--last", metavar="N", min=1, help="With --from-history: ask with at most so many commits.")
     ] = 200,
-    min_recall: Annotated[
-        float | None,
-        typer.Option(
-            "--min-recall", metavar="X", min=0, max=1, help="End with 1 where the recall is below X (0 to 1)."
-        ),
-    ] = None,
+    min_recall: LeastRecall = None,
     at: Annotated[
         int, typer.Option("--at", metavar="BUDGET", help="The budget that --min-recall and the misses concern.")
     ] = 0,
@@ -61,10 +60,7 @@ def evaluate(
 
     folder = find(root)
     config = load_config(folder)
-    if plot is not None and plot.suffix.lower() != ".svg":
-        raise ConfigError(f"--plot {plot}: the plot is an SVG; give it a name that ends in .svg")
-    if from_history and file is not None:
-        raise ConfigError("FILE and --from-history exclude each other: name a file, or ask the past")
+    _refuse(file, plot, from_history)
     gate = at or config.budget.default
     asked = _parsed(budgets, gate)
     if from_history:
@@ -74,6 +70,14 @@ def evaluate(
     _print(report, plot, min_recall, json=json)
     if min_recall is not None:
         raise typer.Exit(_judged(report, min_recall))
+
+
+def _refuse(file: Path | None, plot: Path | None, from_history: bool) -> None:
+    """Raises `ConfigError` for arguments that cannot be meant."""
+    if plot is not None and plot.suffix.lower() != ".svg":
+        raise ConfigError(f"--plot {plot}: the plot is an SVG; give it a name that ends in .svg")
+    if from_history and file is not None:
+        raise ConfigError("FILE and --from-history exclude each other: name a file, or ask the past")
 
 
 def _parsed(budgets: str, gate: int) -> tuple[int, ...]:

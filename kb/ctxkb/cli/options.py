@@ -14,6 +14,7 @@ Root = Annotated[
     typer.Option("--root", metavar="DIR", help="The repository; without it the one around the current folder."),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
+Kinds = Annotated[list[str] | None, typer.Option("--kind", metavar="KIND", help="Only this kind; may be repeated.")]
 
 
 def find(root: Path | None) -> Path:

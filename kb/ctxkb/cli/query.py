@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from ctxkb.cli.options import Json, Root, find, in_repository
+from ctxkb.cli.options import Json, Kinds, Root, find, in_repository
 
 
 def register(app: typer.Typer) -> None:
@@ -16,9 +16,7 @@ def register(app: typer.Typer) -> None:
 
 def query(
     text: Annotated[str, typer.Argument(metavar="TEXT", help="What to look for.")],
-    kind: Annotated[
-        list[str] | None, typer.Option("--kind", metavar="KIND", help="Only this kind; may be repeated.")
-    ] = None,
+    kind: Kinds = None,
     path: Annotated[
         str, typer.Option("--path", metavar="PATH", help="Only what governs this path or lies in it.")
     ] = "",
