@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from ctxkb.formats.contract_text import excerpt
 from ctxkb.text.markdown import Anchors
-from ctxkb.types import Section
+from ctxkb.types import Document, Kind, Section
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from ctxkb.types import Syntax
+    from ctxkb.types import Source, Syntax
 
 SHOWN_WHOLE = 40
 """A part of so many lines or fewer is shown whole; a longer one is cut at its members."""
@@ -66,6 +66,18 @@ def sections(parts: Sequence[Part], lines: Sequence[str], syntax: Syntax) -> tup
             summary=part.summary,
         )
         for part, anchor in zip(parts, taken, strict=True)
+    )
+
+
+def untitled_contract(source: Source, found: tuple[Section, ...]) -> Document:
+    """A contract whose format has no title: it is called by its file's name."""
+    return Document(
+        id=source.path,
+        kind=Kind.CONTRACT,
+        path=source.path,
+        title=source.path.rsplit("/", 1)[-1],
+        format=source.format,
+        sections=found,
     )
 
 

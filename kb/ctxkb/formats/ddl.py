@@ -7,12 +7,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ctxkb.errors import SourceError
-from ctxkb.formats.contract_parts import RUN, Part, sections
+from ctxkb.formats.contract_parts import RUN, Part, sections, untitled_contract
 from ctxkb.formats.contract_text import clip, listing, named, summarise
 from ctxkb.formats.ddl_statements import Statement, statements
 from ctxkb.formats.ddl_tables import columns, comments, references
 from ctxkb.formats.decode import decode
-from ctxkb.types import Document, Kind, Parsed
+from ctxkb.types import Parsed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -34,15 +34,7 @@ def parse_ddl(source: Source) -> Parsed:
         raise SourceError("no SQL that defines tables: it has no CREATE statement")
     parts = list(_parts(found, comments(found)))
     top = _info(lines, parts[0].first - 1)
-    document = Document(
-        id=source.path,
-        kind=Kind.CONTRACT,
-        path=source.path,
-        title=source.path.rsplit("/", 1)[-1],
-        format=source.format,
-        sections=sections([*top, *parts], lines, "sql"),
-    )
-    return Parsed((document,))
+    return Parsed((untitled_contract(source, sections([*top, *parts], lines, "sql")),))
 
 
 def _info(lines: Sequence[str], last: int) -> Iterator[Part]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ctxkb.errors import SourceError
+from ctxkb.formats.contract_parts import untitled_contract
 from ctxkb.formats.contract_text import excerpt
 from ctxkb.formats.decode import decode
 from ctxkb.formats.graphql_words import (
@@ -19,7 +20,7 @@ from ctxkb.formats.graphql_words import (
 )
 from ctxkb.formats.targets import SCHEMA_WIDE
 from ctxkb.text.markdown import Anchors
-from ctxkb.types import Document, Kind, Parsed, Section
+from ctxkb.types import Parsed, Section
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -62,15 +63,7 @@ def parse_graphql(source: Source) -> Parsed:
     text = decode(source.content)
     tree = _tree(text)
     parts = list(_Reader(text, source.path).parts(tree)) if tree else []
-    document = Document(
-        id=source.path,
-        kind=Kind.CONTRACT,
-        path=source.path,
-        title=source.path.rsplit("/", 1)[-1],
-        format=source.format,
-        sections=_sections(parts, text.split("\n")),
-    )
-    return Parsed((document,))
+    return Parsed((untitled_contract(source, _sections(parts, text.split("\n"))),))
 
 
 def _tree(text: str) -> DocumentNode | None:

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ctxkb.errors import SourceError
-from ctxkb.formats.contract_parts import Part, sections
+from ctxkb.formats.contract_parts import Part, sections, untitled_contract
 from ctxkb.formats.contract_text import clip, listing, named, summarise
 from ctxkb.formats.decode import decode
-from ctxkb.types import Document, Kind, Parsed
+from ctxkb.types import Parsed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -43,15 +43,7 @@ def parse_prisma(source: Source) -> Parsed:
     blocks = list(_blocks(lines))
     if not blocks:
         raise SourceError("not a Prisma schema: it has no model, enum or datasource", 1)
-    document = Document(
-        id=source.path,
-        kind=Kind.CONTRACT,
-        path=source.path,
-        title=source.path.rsplit("/", 1)[-1],
-        format=source.format,
-        sections=sections([_part(block) for block in blocks], lines, "prisma"),
-    )
-    return Parsed((document,))
+    return Parsed((untitled_contract(source, sections([_part(block) for block in blocks], lines, "prisma")),))
 
 
 def _blocks(lines: Sequence[str]) -> Iterator[_Block]:

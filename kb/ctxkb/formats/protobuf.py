@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ctxkb.formats.contract_parts import untitled_contract
 from ctxkb.formats.contract_text import clip, excerpt, listing, name_words, named, summarise
 from ctxkb.formats.decode import decode
 from ctxkb.formats.protobuf_parser import read_file
 from ctxkb.text.markdown import Anchors
-from ctxkb.types import Document, Kind, Parsed, Section
+from ctxkb.types import Parsed, Section
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -25,15 +26,7 @@ _ROLES = {"message": "message", "enum": "enum", "service": "service", "rpc": "rp
 def parse_protobuf(source: Source) -> Parsed:
     """Read a `.proto` file; raises `SourceError` with the line where it does not parse."""
     text = decode(source.content)
-    document = Document(
-        id=source.path,
-        kind=Kind.CONTRACT,
-        path=source.path,
-        title=source.path.rsplit("/", 1)[-1],
-        format=source.format,
-        sections=_sections(read_file(text), text.split("\n")),
-    )
-    return Parsed((document,))
+    return Parsed((untitled_contract(source, _sections(read_file(text), text.split("\n"))),))
 
 
 def _sections(file: File, lines: Sequence[str]) -> tuple[Section, ...]:

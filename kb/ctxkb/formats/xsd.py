@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ctxkb.errors import SourceError
-from ctxkb.formats.contract_parts import sections
+from ctxkb.formats.contract_parts import sections, untitled_contract
 from ctxkb.formats.decode import decode
 from ctxkb.formats.xmltree import load_xml
 from ctxkb.formats.xsd_parts import SCHEMA, SchemaParts
-from ctxkb.types import Document, Kind, Parsed
+from ctxkb.types import Parsed
 
 if TYPE_CHECKING:
     from ctxkb.types import Source
@@ -21,12 +21,4 @@ def parse_xsd(source: Source) -> Parsed:
     if (tree.root.tag, tree.root.space) != ("schema", SCHEMA):
         raise SourceError(f"not an XML Schema: its outermost element is {tree.root.tag}", tree.root.first)
     reader = SchemaParts(tree, tree.root, source.path)
-    document = Document(
-        id=source.path,
-        kind=Kind.CONTRACT,
-        path=source.path,
-        title=source.path.rsplit("/", 1)[-1],
-        format=source.format,
-        sections=sections([reader.info(), *reader.parts()], tree.lines, "xml"),
-    )
-    return Parsed((document,))
+    return Parsed((untitled_contract(source, sections([reader.info(), *reader.parts()], tree.lines, "xml")),))
