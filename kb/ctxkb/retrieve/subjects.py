@@ -28,22 +28,26 @@ class Subjects:
 
     def near(self, document: str, least: float) -> list[tuple[str, float]]:
         """At most `NEAREST` other documents whose cosine to `document` is `least` or more, the nearest first."""
+        from ctxkb.vectors.exact import cosines
+
         row = self.rows.get(document)
         if row is None:
             return []
-        cosines = self.matrix @ self.matrix[row]
-        cosines[row] = -2.0
-        nearest = cosines.argsort()[::-1][:NEAREST]
-        return [(self.ids[number], float(cosines[number])) for number in nearest if cosines[number] >= least]
+        found = cosines(self.matrix, self.matrix[row])
+        found[row] = -2.0
+        nearest = found.argsort()[::-1][:NEAREST]
+        return [(self.ids[number], float(found[number])) for number in nearest if found[number] >= least]
 
     def about(self, vector: NDArray[np.float32]) -> dict[str, float]:
         """How near the subject of each document is to a question: 1 for the nearest one, 0 for the middle of them."""
         import numpy as np
 
-        cosines = self.matrix @ vector
-        middle = float(np.median(cosines))
-        span = max(float(cosines.max()) - middle, 1e-9)
-        near = np.maximum(cosines - middle, 0.0) / span
+        from ctxkb.vectors.exact import cosines
+
+        found = cosines(self.matrix, vector)
+        middle = float(np.median(found))
+        span = max(float(found.max()) - middle, 1e-9)
+        near = np.maximum(found - middle, 0.0) / span
         return dict(zip(self.ids, near.tolist(), strict=True))
 
 

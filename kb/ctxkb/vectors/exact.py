@@ -1,4 +1,4 @@
-"""Exact nearest neighbours: every vector is compared. 0.3 ms for 10,000 vectors, 6 ms for 100,000."""
+"""Exact nearest neighbours: every vector is compared. 0.6 ms for 10,000 vectors, 7 ms for 100,000."""
 
 from __future__ import annotations
 
@@ -105,11 +105,20 @@ def _nearest(
     """The `limit` nearest rows that are not dead, in no order."""
     if not len(ids):
         return ids, np.zeros(0, np.float32)
-    scores = matrix @ vector
+    scores = cosines(matrix, vector)
     if dead is not None:
         scores[dead] = -np.inf
     best = _largest(scores, limit)
     return ids[best], scores[best]
+
+
+def cosines(matrix: NDArray[np.float32], vector: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The cosines of a vector to the rows of a matrix, all of unit length: shape (n,).
+
+    Not by `@`: for that OpenBLAS sets threads to spin on all cores, and on a busy machine 5,000 rows take 4 ms then.
+    """
+    found: NDArray[np.float32] = np.einsum("ij,j->i", matrix, vector)
+    return found
 
 
 def _largest(scores: NDArray[np.float32], limit: int) -> NDArray[np.intp]:
