@@ -8,6 +8,7 @@ import threading
 from typing import TYPE_CHECKING
 
 from ctxkb.catalog import rows
+from ctxkb.catalog.counts import Counts
 from ctxkb.catalog.receipts import Receipts
 from ctxkb.catalog.schema import connect, connect_to_read, stamp
 
@@ -45,6 +46,7 @@ class Catalog:
         self._local = threading.local()
         self._opened: list[sqlite3.Connection] = []
         self._lock = threading.Lock()
+        self._counts = Counts()
 
     @property
     def connection(self) -> sqlite3.Connection:
@@ -114,7 +116,7 @@ class Catalog:
 
     def unit_count(self) -> int:
         """How many units there are."""
-        return int(self.connection.execute("SELECT count(*) FROM units").fetchone()[0])
+        return self._counts.units(self.connection, self.generation)
 
     def totals(self) -> tuple[int, int, int]:
         """How many files hold documents, how many units there are, and how many distinct texts stand for them."""
@@ -179,9 +181,7 @@ class Catalog:
 
     def frequencies(self, wanted: Iterable[str]) -> dict[str, int]:
         """In how many units each term stands; a term that stands nowhere is left out."""
-        packed = json.dumps(list(wanted))
-        query = "SELECT term, doc FROM vocabulary WHERE term IN (SELECT value FROM json_each(?))"
-        return dict(self.connection.execute(query, (packed,)))
+        return self._counts.frequencies(self.connection, self.generation, frozenset(wanted))
 
     def terms_of(self, numbers: Iterable[int]) -> dict[int, frozenset[str]]:
         """The search terms that stand in each unit, by row number, title and headings included."""

@@ -92,6 +92,14 @@ def test_words_are_found_by_their_parts_and_whole(catalog: Catalog) -> None:
     assert catalog.frequencies(["widget", "gadget", "nothing"]) == {"widget": 1, "gadget": 1}
 
 
+def test_counts_follow_every_change(catalog: Catalog) -> None:
+    """What was counted for one question is counted anew once a file has changed."""
+    assert [catalog.frequencies(["gadget", "gizmo"]) for _ in range(2)] == [{"gadget": 1}, {"gadget": 1}]
+    with writing(catalog) as connection:
+        put_file(connection, replace(STATE, sha256="cd"), [DOCUMENT], [_unit(2, "gizmos")])
+    assert (catalog.frequencies(["gadget", "gizmo"]), catalog.unit_count()) == ({"gizmo": 1}, 1)
+
+
 def test_putting_again_replaces_and_dropping_forgets(catalog: Catalog) -> None:
     """Nothing of the former content stays, in no table, but the embeddings."""
     with writing(catalog) as connection:
