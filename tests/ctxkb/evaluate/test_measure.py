@@ -117,7 +117,7 @@ def test_figures_count_ranks_refusals_and_stale_answers(knowledge: Knowledge) ->
     assert (found.questions, found.answerable, found.found, found.recall(0)) == (6, 4, (3,), 0.75)
     assert (found.abstained, found.false_none) == (1, 1)
     assert (found.stale_first, found.staled) == (1, 1)
-    assert [outcome.rank for outcome in outcomes] == [1, 0, None, None, 3, None]
+    assert [outcome.rank for outcome in outcomes] == [1, 0, None, None, 2, None]
     assert (found.mrr, found.hit1) == (pytest.approx(4 / 9), pytest.approx(1 / 3))
 
 
