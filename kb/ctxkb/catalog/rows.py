@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from ctxkb.types import Document, Kind, Link, Problem, Scope, Unit
@@ -115,12 +116,15 @@ def unit_row(unit: Unit, ordinal: int) -> tuple[object, ...]:
     )  # fmt: skip
 
 
+_KINDS = MappingProxyType({str(kind): kind for kind in Kind})
+
+
 def unit(row: sqlite3.Row | tuple[Any, ...]) -> Row:
     """The inverse of `unit_row`; what is embedded is not read back."""
     (number, ordinal, identity, parent, kind, path, title, heading, breadcrumb, anchor, _section, first, last, text,
      syntax, role, tokens, refs) = row  # fmt: skip
     value = Unit(
-        identity, parent, Kind(kind), path, title, heading, _split(breadcrumb), anchor, first, last, text, syntax,
+        identity, parent, _KINDS[kind], path, title, heading, _split(breadcrumb), anchor, first, last, text, syntax,
         role, tokens, (), _split(refs),
     )  # fmt: skip
     return Row(number, ordinal, value)

@@ -76,11 +76,14 @@ def _meaning(catalog: Catalog, asked: Asked, others: set[int]) -> dict[int, floa
 
     Nothing where too many of `others` have no vector yet.
     """
+    vectors = catalog.vectors_of(asked.model, others)  # before waiting for what is nearest, though some will be in it
     meaning: dict[int, float] = {}
     found = asked.nearest()
     for embedding, number in catalog.units_of_embeddings(found.near):
         meaning[number] = max(meaning.get(number, 0.0), found.near[embedding])
-    for number, vector in catalog.vectors_of(asked.model, others - meaning.keys()):
-        meaning[number] = max(meaning.get(number, 0.0), float(vector @ found.vector))
+    near = frozenset(meaning)
+    for number, vector in vectors:
+        if number not in near:
+            meaning[number] = max(meaning.get(number, 0.0), float(vector @ found.vector))
     without = len(others - meaning.keys())
     return {} if without > MOST_WITHOUT_VECTOR * len(others) else meaning

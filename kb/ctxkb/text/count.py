@@ -30,7 +30,7 @@ def count_tokens(text: str) -> int:
     Lines are remembered: an answer is counted again and again while it is fitted into its budget.
     """
     *lines, last = _LINE_END.split(text)
-    return sum(_count(f"{line}\n") for line in lines) + _count(last)
+    return sum(map(_count, [f"{line}\n" for line in lines])) + _count(last)
 
 
 def _count(line: str) -> int:
