@@ -45,7 +45,7 @@ def exact_index(catalog: Catalog, model: str) -> ExactIndex:
     snapshot = open_snapshot(catalog.folder, model)
     if snapshot is None:
         return ExactIndex(None, *catalog.live_embeddings(model))
-    if snapshot.generation == stamp:
+    if snapshot.generation == stamp and catalog.whole:
         return ExactIndex(snapshot)
     live = catalog.live_ids(model)
     ids, matrix = catalog.embeddings(snapshot.missing(live).tolist())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from inspect import getdoc
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -19,6 +19,8 @@ from ctxkb_server import arguments
 from ctxkb_server.answers import reading_text, search_text
 from ctxkb_server.asking import asking
 from ctxkb_server.beginning import begun
+from ctxkb_server.caller import current
+from ctxkb_server.sights import Sights
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -67,13 +69,18 @@ Form = Annotated[Literal["text", "json"], BeforeValidator(_as_word)]
 class Served:
     """What the tools answer from. `budget` is what a pack may cost if nobody says; None for `audit` logs nothing.
 
-    `knowledge` gives the knowledge base of the moment: another one once the index was deleted and built again.
+    `everything` gives the knowledge base of the moment: another one once the index was deleted and built again.
     """
 
-    knowledge: Callable[[], Knowledge]
+    everything: Callable[[], Knowledge]
     root: Path
     budget: int
     audit: Audit | None = None
+    sights: Sights = field(default_factory=Sights)
+
+    def knowledge(self) -> Knowledge:
+        """The knowledge base as far as whoever asks may see it: the one place that answers go through."""
+        return self.sights.seen(self.everything(), current().sight)
 
     def complete(self) -> bool:
         """False while the index lacks documents or vectors."""

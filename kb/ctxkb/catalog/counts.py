@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
 
 MOST_TERMS = 20_000
 """Terms whose counts are remembered at once."""
@@ -38,12 +38,16 @@ class Counts:
         terms = self._state(connection, generation).terms
         found = {term: terms.get(term, -1) for term in wanted}
         if unknown := [term for term, units in found.items() if units < 0]:
-            query = "SELECT term, doc FROM vocabulary WHERE term IN (SELECT value FROM json_each(?))"
-            counted = dict.fromkeys(unknown, 0) | dict(connection.execute(query, (json.dumps(unknown),)))
+            counted = dict.fromkeys(unknown, 0) | self.count(connection, unknown)
             found |= counted
             if len(terms) < MOST_TERMS:
                 terms |= counted
         return {term: units for term, units in found.items() if units}
+
+    def count(self, connection: sqlite3.Connection, terms: Sequence[str]) -> dict[str, int]:
+        """Counts terms anew; one that stands nowhere may be left out."""
+        query = "SELECT term, doc FROM vocabulary WHERE term IN (SELECT value FROM json_each(?))"
+        return dict(connection.execute(query, (json.dumps(terms),)))
 
     def _state(self, connection: sqlite3.Connection, generation: int) -> _State:
         held = self._held

@@ -38,6 +38,9 @@ class Catalog:
     Where the folder is read-only or the disk is full, what is there is read all the same, unless this is `owned`.
     """
 
+    whole = True
+    """False where it shows a part of what there is."""
+
     def __init__(self, folder: Path, *, owned: bool = False) -> None:
         self.folder = folder
         self.path = folder / DATABASE

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from ctxkb.budget.pack import Format
     from ctxkb.catalog.read import Catalog
     from ctxkb.catalog.rows import Row
+    from ctxkb.catalog.view import CatalogView
     from ctxkb.config import Config
     from ctxkb.embed.interface import Embedder
     from ctxkb.knowledge.reading import Reading
@@ -74,10 +75,11 @@ class Knowledge:
         self.root = root
         self.config = config
         self.catalog = catalog
-        self._embedder = embedder
+        self.embedder = embedder
         self._vectors = vectors
         self._weights = weights or Weights()
         self._reranking = Reranking(config.rerank, reranker or cache(partial(open_reranker, config.rerank)))
+        self._load: Callable[[], Library] = partial(load_library, catalog)
         self._library: Library | None = None
         self._subjects: tuple[tuple[int, str], Subjects | None] | None = None
         self._lock = threading.Lock()
@@ -88,8 +90,15 @@ class Knowledge:
         held = self._library
         if held is None or held.generation != self.catalog.generation:
             with self._lock:
-                held = self._library = load_library(self.catalog)
+                held = self._library = self._load()
         return held
+
+    def seen(self, catalog: CatalogView, vectors: Callable[[], VectorIndex | None]) -> Knowledge:
+        """The same knowledge base as far as `catalog` shows it; `vectors` are those of what it shows."""
+        weights, reranker = self._weights, self._reranking.scorer
+        part = Knowledge(self.root, self.config, catalog, self.embedder, vectors, weights, reranker)
+        part._load = lambda: self.library.only((one.id for one in catalog.documents()), catalog.state())
+        return part
 
     def search(
         self,
@@ -155,7 +164,7 @@ class Knowledge:
     def _answer(self, library: Library, text: str, kinds: Sequence[Kind]) -> tuple[Question, list[Ranked], Confidence]:
         """What answers a question among the documents of some kinds, and how sure it is that they do."""
         text = storable(text)
-        embedder = self._embedder() if text.strip() else None
+        embedder = self.embedder() if text.strip() else None
         vectors = self._vectors() if embedder else None
         asked = Asked(text, embedder, vectors, CANDIDATES) if embedder and vectors else None
         question = ask(self.catalog, text)

@@ -38,7 +38,7 @@ class Reranking:
 
     def __init__(self, settings: Rerank, scorer: Callable[[], Scorer | None]) -> None:
         self._settings = settings
-        self._scorer = scorer
+        self.scorer = scorer
         self._slow = False
         self._said = False
         self._lock = threading.Lock()
@@ -53,7 +53,7 @@ class Reranking:
         places = [
             place for place, found in enumerate(ranked[: self._settings.top]) if library.holds(found.row.unit.document)
         ]
-        scorer = self._scorer() if len(places) > 1 else None
+        scorer = self.scorer() if len(places) > 1 else None
         if scorer is None:
             return ranked
         from ctxkb.rerank.bounded import scores_in_time

@@ -10,7 +10,7 @@ from ctxkb.retrieve.scope import governs, overridden, specificity
 from ctxkb.types import SETTLED, Kind, Status
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from ctxkb.catalog.read import Catalog
     from ctxkb.types import Document
@@ -28,6 +28,12 @@ class Library:
     """Paths of files that another one replaces."""
     state: str = ""
     """What names the content of all documents: `Catalog.state`."""
+
+    def only(self, documents: Iterable[str], state: str) -> Library:
+        """The library of some of these documents, of which the others go on telling whether they hold."""
+        seen = set(documents)
+        kept = {key: document for key, document in self.documents.items() if key in seen}
+        return replace(self, documents=kept, finder=Finder(kept.values()), state=state)
 
     def holds(self, identity: str) -> bool:
         """False for a document that is superseded, deprecated or rejected."""
