@@ -6,7 +6,6 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from ctxkb.check.gate import check
-from ctxkb.config import load_config
 
 if TYPE_CHECKING:
     from ctxkb.check.findings import Report
@@ -75,7 +74,7 @@ def nygard(number: int, title: str = "Use this", status: str = "Accepted") -> st
 
 def judged(repo: Repo, **options: Any) -> Report:  # noqa: ANN401 - what `check` takes
     """What `kb check` reports with the repository's own configuration, on 2026-06-01."""
-    return check(repo.root, load_config(repo.root), **{"day": TODAY, **options})
+    return check(repo.root, **{"day": TODAY, **options})
 
 
 def findings(repo: Repo, **options: Any) -> list[str]:  # noqa: ANN401 - what `check` takes

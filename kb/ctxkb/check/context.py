@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
+from ctxkb.check.commits import commits_of
+from ctxkb.check.lines import Lines, lines_of
+from ctxkb.check.owners import code_owners
 from ctxkb.text.globs import compile_globs
 
 if TYPE_CHECKING:
@@ -12,23 +16,68 @@ if TYPE_CHECKING:
     from datetime import date
 
     from ctxkb.check.changes import Changes
+    from ctxkb.check.commits import Commit
     from ctxkb.check.documents import Documents
+    from ctxkb.check.git import Git
+    from ctxkb.check.owners import CodeOwners
     from ctxkb.config import Config, Waiver
+    from ctxkb.config.root import Written
 
 
 @dataclass(frozen=True, slots=True)
-class Context:
-    """The configuration, the knowledge base at both ends, and what differs.
-
-    With `everything` the whole repository is judged; without it what the change adds, edits or moves. `day` is today.
-    """
+class Configured:
+    """The configuration at one end of the change, and the file that it stands in, None where there is none."""
 
     config: Config
+    written: Written | None
+
+
+@dataclass(frozen=True)
+class Context:
+    """The configuration and the knowledge base at both ends, and what differs.
+
+    With `everything` the whole repository is judged; without it what the change adds, edits or moves. `day` is today.
+    `approvals` name the people or labels that CI says approve the change.
+    """
+
+    git: Git
+    now: Configured
+    then: Configured
     changes: Changes
     base: Documents
     head: Documents
     day: date
     everything: bool = False
+    approvals: tuple[str, ...] = ()
+
+    @property
+    def config(self) -> Config:
+        """The configuration by which is judged: that at the head."""
+        return self.now.config
+
+    @cached_property
+    def commits(self) -> tuple[Commit, ...]:
+        """The commits of the change, the latest first."""
+        return commits_of(self.git, self.changes)
+
+    def lines(self, path: str) -> Lines:
+        """The lines of the file `path` that the change adds and takes away, none where it does not touch it."""
+        return self._lines.get(path, Lines())
+
+    @cached_property
+    def _lines(self) -> dict[str, Lines]:
+        return lines_of(self.git, self.changes)
+
+    @cached_property
+    def code_owners(self) -> CodeOwners:
+        """Who owns which path at the head."""
+        return code_owners(self.head.tree)
+
+    def owners(self, path: str) -> tuple[str, ...]:
+        """Who to ask about `path`: who answers for its document at either end, then CODEOWNERS."""
+        documents = self.head.of(path) or self.base.of(path)
+        named = (owner for document in documents for owner in document.owners)
+        return tuple(dict.fromkeys((*named, *self.code_owners.of(path))))
 
     def judged(self) -> list[str]:
         """The paths at the head that are judged, in order."""

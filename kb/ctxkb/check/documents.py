@@ -32,10 +32,14 @@ class Read:
 
 @dataclass
 class Documents:
-    """The documents of `tree`. Files outside of `changed` are those of `same`, which reads them once for both ends."""
+    """The documents of `tree`, files of up to `limit` bytes.
+
+    Files outside of `changed` are those of `same`, which reads them once for both ends.
+    """
 
     tree: Tree
     sources: Sources
+    limit: int
     same: Documents | None = None
     changed: frozenset[str] = frozenset()
     _known: dict[str, Read] = field(default_factory=dict)
@@ -46,7 +50,7 @@ class Documents:
         shared = [path for path in wanted if self.same is not None and path not in self.changed]
         found = self.same.read(shared) if self.same is not None else {}
         missing = [path for path in wanted if path not in found and path not in self._known]
-        for path, content in self.tree.read(missing):
+        for path, content in self.tree.read(missing, self.limit):
             self._known[path] = self._read(path, content)
         found |= {path: self._known[path] for path in wanted if path in self._known}
         return {path: found[path] for path in wanted if path in found}

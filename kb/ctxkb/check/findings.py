@@ -17,11 +17,21 @@ RANKS: dict[FindingSeverity, int] = {"error": 0, "warning": 1, "info": 2}
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Another place that a finding is about: where (1-based line, 0 for the whole file), and what stands there."""
+
+    path: str
+    line: int
+    about: str
+
+
+@dataclass(frozen=True, slots=True)
 class Breach:
     """What a rule saw, before it has a severity: where (1-based line, 0 for the whole file), what, how to mend it.
 
     `known` is true for what was so before the change. `severity` is given where the rule weighs this one by itself,
-    `rule` where it is not the id under which the rule is registered.
+    `rule` where it is not the id under which the rule is registered. `ask` names who can help where the rule knows it
+    better than the document's owners and CODEOWNERS do; `related` are further places to look at.
     """
 
     path: str
@@ -31,6 +41,8 @@ class Breach:
     known: bool = False
     severity: FindingSeverity | Literal["off"] | None = None
     rule: str = ""
+    ask: tuple[str, ...] = ()
+    related: tuple[Place, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +55,7 @@ class Waived:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One result of a check. `line` is 1-based, 0 for the whole file."""
+    """One result of a check. `line` is 1-based, 0 for the whole file; `ask` names who to ask, the nearest first."""
 
     rule: str
     severity: FindingSeverity
@@ -52,6 +64,8 @@ class Finding:
     message: str
     fix: str
     waived: Waived | None = None
+    ask: tuple[str, ...] = ()
+    related: tuple[Place, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,13 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ctxkb.check.changes import changes
-from ctxkb.check.context import Context
+from ctxkb.check.context import Configured, Context
 from ctxkb.check.documents import Documents
 from ctxkb.check.findings import Finding, Report
 from ctxkb.check.git import open_git
 from ctxkb.check.rules import RULES, WAIVER_RULES
 from ctxkb.check.trees import tree_at
 from ctxkb.check.waivers import judge_waivers, waive
+from ctxkb.config.load import config_in
+from ctxkb.config.models import Config
+from ctxkb.config.root import written_in
+from ctxkb.errors import ConfigError
+from ctxkb.text.globs import compile_globs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,12 +24,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ctxkb.check.findings import Breach, FindingSeverity
-    from ctxkb.config import Config, FailOn, Severity
+    from ctxkb.check.trees import Tree
+    from ctxkb.config import FailOn, Severity
 
 
 def check(
     root: Path,
-    config: Config,
     *,
     day: date,
     base: str = "",
@@ -32,16 +37,18 @@ def check(
     staged: bool = False,
     everything: bool = False,
     fail_on: FailOn | None = None,
+    approvals: tuple[str, ...] = (),
 ) -> Report:
     """Judge the change from `base` to `head` (see `ctxkb.check.changes.changes`) by every rule.
 
     `day` is today, by which waivers hold or end. With `everything` the rules that judge a state judge the whole
-    repository. No network, no model, no index: the verdict depends on the two states and the configuration alone.
-    Raises `ConfigError` where the two ends cannot be had.
+    repository. `approvals` name the people or labels that CI says approve the change. No network, no model, no index:
+    the verdict depends on the two states alone, the configuration at the head among them. Raises `ConfigError` where
+    the two ends or that configuration cannot be had.
     """
-    context = _context(root, config, base, head, day, staged=staged, everything=everything)
+    context = open_context(root, base, head, day, staged=staged, everything=everything, approvals=approvals)
     found = list(waive(context, _findings(context)))
-    found += _weigh(config, "waiver-unused", "warning", judge_waivers(root, context, found))
+    found += _weigh(context, "waiver-unused", "warning", judge_waivers(context, found))
     order = sorted(found, key=lambda each: (each.path, each.line, each.rule, each.message))
     ends = context.changes
     return Report(
@@ -49,7 +56,7 @@ def check(
         ends.base,
         ends.head,
         len(ends.files),
-        fail_on or config.check.fail_on,
+        fail_on or context.config.check.fail_on,
         _judged(context) if everything else None,
     )
 
@@ -59,27 +66,72 @@ def _judged(context: Context) -> int:
     return sum(len(read.parsed.documents) for read in context.head.read(context.judged()).values())
 
 
-def _context(root: Path, config: Config, base: str, head: str, day: date, *, staged: bool, everything: bool) -> Context:
+def open_context(
+    root: Path,
+    base: str,
+    head: str,
+    day: date,
+    *,
+    staged: bool = False,
+    everything: bool = False,
+    approvals: tuple[str, ...] = (),
+) -> Context:
+    """Both ends of a change, as `check` takes them, for the rules to judge."""
     difference = changes(root, base, head, staged=staged)
     git = open_git(root, staged=staged)
-    limit = config.index.max_file_kb * 1000
-    now = Documents(tree_at(git, difference.head, limit), config.sources)
-    then = Documents(tree_at(git, difference.base, limit), config.sources, now, difference.touched())
-    return Context(config, difference, then, now, day, everything)
+    new, old = tree_at(git, difference.head), tree_at(git, difference.base)
+    now, then = _configured(new), _configured_before(old)
+    limit = now.config.index.max_file_kb * 1000
+    documents = Documents(new, now.config.sources, limit)
+    before = Documents(old, now.config.sources, limit, documents, difference.touched())
+    return Context(git, now, then, difference, before, documents, day, everything, approvals)
+
+
+def _configured(tree: Tree) -> Configured:
+    def read(path: str) -> bytes | None:
+        return next((content for _, content in tree.read([path])), None)
+
+    return Configured(config_in(read), written_in(read))
+
+
+def _configured_before(tree: Tree) -> Configured:
+    """The configuration at the base; one that could not be used governed nothing."""
+    try:
+        return _configured(tree)
+    except ConfigError:
+        return Configured(Config(), None)
 
 
 def _findings(context: Context) -> Iterator[Finding]:
     for name, rule in RULES.items():
-        if context.config.check.severity.get(name) != "off":
-            yield from _weigh(context.config, name, rule.severity, rule.run(context))
+        if not _is_off(context, name):
+            yield from _weigh(context, name, rule.severity, rule.run(context))
 
 
-def _weigh(config: Config, name: str, usual: FindingSeverity, breaches: Iterator[Breach]) -> Iterator[Finding]:
+def _is_off(context: Context, rule: str) -> bool:
+    """Whether `rule` is switched off everywhere, so that it need not run."""
+    check = context.config.check
+    return check.severity.get(rule) == "off" and all(each.severity.get(rule, "off") == "off" for each in check.paths)
+
+
+def _weigh(context: Context, name: str, usual: FindingSeverity, breaches: Iterator[Breach]) -> Iterator[Finding]:
     """Breaches as findings. The configuration decides, then the breach, then whether the change brought it in."""
     for breach in breaches:
         rule = breach.rule or name
         own = WAIVER_RULES[rule][0] if rule in WAIVER_RULES else usual
         fallback: Severity = breach.severity or ("info" if breach.known else own)
-        severity = config.check.severity.get(rule, fallback)
+        severity = _configured_severity(context, rule, breach.path) or fallback
         if severity != "off":
-            yield Finding(rule, severity, breach.path, breach.line, breach.message, breach.fix)
+            ask = breach.ask or context.owners(breach.path)
+            yield Finding(
+                rule, severity, breach.path, breach.line, breach.message, breach.fix, None, ask, breach.related
+            )
+
+
+def _configured_severity(context: Context, rule: str, path: str) -> Severity | None:
+    """What the configuration says of `rule` at `path`: the last table for the path, else the one for all paths."""
+    check = context.config.check
+    for table in reversed(check.paths):
+        if rule in table.severity and compile_globs(table.paths).matches(path):
+            return table.severity[rule]
+    return check.severity.get(rule)

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from ctxkb.check.git import Git
 
 
+LARGEST = 12_000_000
+"""Bytes of the largest file that is read where the caller names no other limit."""
+
+
 class Tree(Protocol):
     """The regular files of one state of a repository."""
 
@@ -25,29 +29,25 @@ class Tree(Protocol):
         """All paths, relative to the root, with forward slashes."""
         ...
 
-    def read(self, paths: Iterable[str]) -> Iterator[tuple[str, bytes]]:
-        """Path and bytes of each of `paths`, in that order; one that is missing or too large is left out."""
+    def read(self, paths: Iterable[str], limit: int = LARGEST) -> Iterator[tuple[str, bytes]]:
+        """Path and bytes of each of `paths`, in that order; one that is missing or above `limit` bytes is left out."""
         ...
 
 
 class BlobTree:
-    """A commit, or the index: `blobs` maps paths to git's object ids; bytes come through one `git cat-file`.
+    """A commit, or the index: `blobs` maps paths to git's object ids; bytes come through one `git cat-file`."""
 
-    A file of more than `limit` bytes is not read.
-    """
-
-    def __init__(self, git: Git, blobs: dict[str, str], limit: int) -> None:
+    def __init__(self, git: Git, blobs: dict[str, str]) -> None:
         self._git = git
         self._blobs = blobs
         self._paths = frozenset(blobs)
-        self._limit = limit
 
     def paths(self) -> frozenset[str]:
         """All paths, relative to the root, with forward slashes."""
         return self._paths
 
-    def read(self, paths: Iterable[str]) -> Iterator[tuple[str, bytes]]:
-        """Path and bytes of each of `paths`, in that order; one that is missing or too large is left out."""
+    def read(self, paths: Iterable[str], limit: int = LARGEST) -> Iterator[tuple[str, bytes]]:
+        """Path and bytes of each of `paths`, in that order; one that is missing or above `limit` bytes is left out."""
         wanted = [path for path in paths if path in self._blobs]
         if not wanted:
             return
@@ -63,7 +63,7 @@ class BlobTree:
             for path in wanted:
                 process.stdin.write(self._blobs[path].encode() + b"\n")
                 process.stdin.flush()
-                content = _answer(process.stdout, self._limit)
+                content = _answer(process.stdout, limit)
                 if content is not None:
                     yield path, content
             process.stdin.close()
@@ -86,35 +86,34 @@ def _answer(stream: IO[bytes], limit: int) -> bytes | None:
 
 
 class WorkTree:
-    """The files as they lie in the folder `root`, `paths` of them; one of more than `limit` bytes is not read."""
+    """The files as they lie in the folder `root`, `paths` of them."""
 
-    def __init__(self, root: Path, paths: Iterable[str], limit: int) -> None:
+    def __init__(self, root: Path, paths: Iterable[str]) -> None:
         self._root = root
         self._paths = frozenset(paths)
-        self._limit = limit
 
     def paths(self) -> frozenset[str]:
         """All paths, relative to the root, with forward slashes."""
         return self._paths
 
-    def read(self, paths: Iterable[str]) -> Iterator[tuple[str, bytes]]:
-        """Path and bytes of each of `paths`, in that order; one that is missing or too large is left out."""
+    def read(self, paths: Iterable[str], limit: int = LARGEST) -> Iterator[tuple[str, bytes]]:
+        """Path and bytes of each of `paths`, in that order; one that is missing or above `limit` bytes is left out."""
         for path in paths:
             if path not in self._paths:
                 continue
             file = self._root / path
             try:
                 facts = file.lstat()
-                if stat.S_ISREG(facts.st_mode) and facts.st_size <= self._limit:
+                if stat.S_ISREG(facts.st_mode) and facts.st_size <= limit:
                     yield path, file.read_bytes()
             except (FileNotFoundError, NotADirectoryError, PermissionError):
                 # Gone since git listed it, or not ours to read: either way it is not part of this state.
                 continue
 
 
-def tree_at(git: Git, end: str, limit: int) -> Tree:
-    """The files at `end`: a commit, `INDEX`, `WORKING_TREE`, or "" for none at all; `limit` in bytes a file."""
+def tree_at(git: Git, end: str) -> Tree:
+    """The files at `end`: a commit, `INDEX`, `WORKING_TREE`, or "" for none at all."""
     if not end:
-        return BlobTree(git, {}, limit)
+        return BlobTree(git, {})
     files = listed(git, end)
-    return WorkTree(git.root, files, limit) if end == WORKING_TREE else BlobTree(git, files, limit)
+    return WorkTree(git.root, files) if end == WORKING_TREE else BlobTree(git, files)

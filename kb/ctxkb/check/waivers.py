@@ -9,11 +9,10 @@ from ctxkb.check.context import matching
 from ctxkb.check.findings import Breach, Waived
 from ctxkb.check.rules import RULES
 from ctxkb.config.faults import line_of
-from ctxkb.config.root import KB_TOML, read_written
+from ctxkb.config.root import KB_TOML
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
-    from pathlib import Path
 
     from ctxkb.check.context import Context
     from ctxkb.check.findings import Finding
@@ -27,10 +26,10 @@ def waive(context: Context, findings: Iterable[Finding]) -> Iterator[Finding]:
         yield replace(finding, waived=Waived(waiver.until, waiver.reason)) if waiver else finding
 
 
-def judge_waivers(root: Path, context: Context, findings: Sequence[Finding]) -> Iterator[Breach]:
+def judge_waivers(context: Context, findings: Sequence[Finding]) -> Iterator[Breach]:
     """The waivers that have ended, and those that cover nothing any more."""
     for index, waiver in enumerate(context.config.waivers):
-        path, line = _place(root, index)
+        path, line = _place(context, index)
         if waiver.until < context.day:
             yield Breach(
                 path,
@@ -60,7 +59,7 @@ def _idle(context: Context, waiver: Waiver, findings: Sequence[Finding]) -> str:
     return "" if covered else "there is no such finding in the whole repository"
 
 
-def _place(root: Path, index: int) -> tuple[str, int]:
+def _place(context: Context, index: int) -> tuple[str, int]:
     """The file and line of the waiver `index`."""
-    written = read_written(root)
+    written = context.now.written
     return (written.name, line_of(written, ("waivers", index))) if written else (KB_TOML, 0)

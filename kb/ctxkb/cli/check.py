@@ -29,6 +29,10 @@ def check(
         Literal["error", "warning", "info", "never"] | None,
         typer.Option("--fail-on", help="The least severity that ends with 1; kb.toml tells otherwise."),
     ] = None,
+    approvals: Annotated[
+        list[str] | None,
+        typer.Option("--approved-by", metavar="NAME", help="A person or review label that approves the change."),
+    ] = None,
     root: Root = None,
 ) -> None:
     """Tell whether a change is done: its decisions, contracts and guides changed with it."""
@@ -36,19 +40,16 @@ def check(
 
     from ctxkb.check.gate import check as judge
     from ctxkb.check.render import RENDERERS
-    from ctxkb.config import load_config
 
-    folder = find(root)
-    day = date.today()
     report = judge(
-        folder,
-        load_config(folder),
-        day=day,
+        find(root),
+        day=date.today(),
         base=base,
         head=head,
         staged=staged,
         everything=everything,
         fail_on=fail_on,
+        approvals=tuple(approvals or ()),
     )
     sys.stdout.write(RENDERERS[format_](report))
     raise typer.Exit(report.exit)

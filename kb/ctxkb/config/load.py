@@ -9,11 +9,13 @@ from pydantic import ValidationError
 from ctxkb.config.faults import describe
 from ctxkb.config.models import Config
 from ctxkb.config.pointers import pointed_globs
-from ctxkb.config.root import read_written
+from ctxkb.config.root import files_in, written_in
 from ctxkb.errors import ConfigError
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from ctxkb.config.root import ReadFile
 
 
 def load_config(root: Path) -> Config:
@@ -21,11 +23,16 @@ def load_config(root: Path) -> Config:
 
     Raises `ConfigError` with one line that names the file, the line, the key, what is wrong and how to fix it.
     """
-    return _pointed(_written(root), root)
+    return config_in(files_in(root))
 
 
-def _written(root: Path) -> Config:
-    written = read_written(root)
+def config_in(read: ReadFile) -> Config:
+    """The configuration of the state whose files `read` gives, as `load_config` finds it in a folder."""
+    return _pointed(_written(read), read)
+
+
+def _written(read: ReadFile) -> Config:
+    written = written_in(read)
     if written is None:
         return Config()
     try:
@@ -34,9 +41,9 @@ def _written(root: Path) -> Config:
         raise ConfigError(describe(written, error)) from error
 
 
-def _pointed(config: Config, root: Path) -> Config:
+def _pointed(config: Config, read: ReadFile) -> Config:
     """`config` with the folders of decisions that other tools' files name; a list of decisions has the last word."""
-    found = () if config.sources.decisions else pointed_globs(root)
+    found = () if config.sources.decisions else pointed_globs(read)
     if not found:
         return config
     globs = tuple(dict.fromkeys((*config.sources.more_decisions, *found)))

@@ -168,11 +168,21 @@ class Server(Table):
     audit: bool = Field(default=True, description="Whether the calls of tools are logged in `.kb/audit.jsonl`.")
 
 
+class SeverityByPath(Table):
+    """Severities for some paths only."""
+
+    paths: SomeGlobs = Field(description="Globs of the files concerned.")
+    severity: Severities = Field(description="Severity for each rule id there; the last table that matches decides.")
+
+
 class Check(Table):
     """When `kb check` fails."""
 
     fail_on: FailOn = Field(default="error", description="The least severity at which `kb check` ends with 1.")
     severity: Severities = Field(default={}, description="Severity for each rule id that shall not have its own.")
+    paths: Annotated[tuple[SeverityByPath, ...], Field(strict=False)] = Field(
+        default=(), description="Severities for some paths only; one table each."
+    )
 
 
 class Couple(Table):

@@ -10,7 +10,8 @@ from ctxkb.text.globs import folder_glob
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
+
+    from ctxkb.config.root import ReadFile
 
 ADR_DIR = ".adr-dir"
 LOG4BRAINS = ".log4brains.yml"
@@ -21,9 +22,9 @@ _MOST = 100_000
 _FOLDER = re.compile(r"^[ \t-]*adrFolder[ \t]*:[ \t]*(?:\"([^\"\n]*)\"|'([^'\n]*)'|([^#\n]*))", re.MULTILINE)
 
 
-def pointed_globs(root: Path) -> tuple[str, ...]:
+def pointed_globs(read: ReadFile) -> tuple[str, ...]:
     """Globs of the folders of decisions that these files name; what leads out of the repository is left out."""
-    written = [*_lines(root / ADR_DIR)[:1], *_folders("\n".join(_lines(root / LOG4BRAINS)))]
+    written = [*_lines(read(ADR_DIR))[:1], *_folders("\n".join(_lines(read(LOG4BRAINS))))]
     folders = (posixpath.normpath(folder.strip().replace("\\", "/")) for folder in written if folder.strip())
     inside = (folder for folder in folders if folder != "." and not folder.startswith(("../", "/")) and folder != "..")
     return tuple(dict.fromkeys(folder_glob(folder) for folder in inside))
@@ -35,10 +36,6 @@ def _folders(text: str) -> Iterator[str]:
         yield next(group for group in match.groups() if group is not None)
 
 
-def _lines(file: Path) -> list[str]:
-    """The lines of a file, none where it cannot be read."""
-    try:
-        with file.open("rb") as opened:
-            return opened.read(_MOST).decode("utf-8-sig", "replace").splitlines()
-    except OSError:
-        return []
+def _lines(content: bytes | None) -> list[str]:
+    """The lines of a file, none where it is not there."""
+    return (content or b"")[:_MOST].decode("utf-8-sig", "replace").splitlines()

@@ -9,7 +9,11 @@ from typing import TYPE_CHECKING, Any
 from ctxkb.errors import ConfigError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
+
+    ReadFile = Callable[[str], bytes | None]
+    """The bytes of a file by its path from the root, None where it is not there."""
 
 KB_TOML = "kb.toml"
 PYPROJECT = "pyproject.toml"
@@ -35,37 +39,58 @@ def find_root(start: Path) -> Path:
 
 
 def _is_root(folder: Path) -> bool:
-    return (folder / KB_TOML).is_file() or (folder / ".git").exists() or _configures(folder / PYPROJECT)
-
-
-def _configures(pyproject: Path) -> bool:
-    """Whether a `pyproject.toml` has a table `[tool.kb]`, told by its text: it may be broken, or someone else's."""
+    if (folder / KB_TOML).is_file() or (folder / ".git").exists():
+        return True
     try:
-        return bool(_TOOL_KB.search(pyproject.read_text("utf-8", "replace")))
+        return _configures((folder / PYPROJECT).read_bytes())
     except OSError:
         return False
 
 
-def read_written(root: Path) -> Written | None:
-    """The configuration file of `root`: `kb.toml`, else `[tool.kb]` of `pyproject.toml`, else None."""
-    if (root / KB_TOML).is_file():
-        text = _read(root / KB_TOML)
+def _configures(pyproject: bytes) -> bool:
+    """Whether a `pyproject.toml` has a table `[tool.kb]`, told by its text: it may be broken, or someone else's."""
+    return bool(_TOOL_KB.search(pyproject.decode("utf-8", "replace")))
+
+
+def files_in(root: Path) -> ReadFile:
+    """Reads the files of the folder `root`. Raises `ConfigError` for one that is there and cannot be read."""
+
+    def read(name: str) -> bytes | None:
+        try:
+            return (root / name).read_bytes()
+        except (FileNotFoundError, IsADirectoryError, NotADirectoryError):
+            return None
+        except OSError as error:
+            raise ConfigError(f"{name}: cannot be read: {error.strerror}; check its permissions") from error
+
+    return read
+
+
+def written_in(read: ReadFile) -> Written | None:
+    """The configuration file: `kb.toml`, else `[tool.kb]` of `pyproject.toml`, else None."""
+    content = read(KB_TOML)
+    if content is not None:
+        text = _decode(KB_TOML, content)
         return Written(KB_TOML, text, (), _parse(KB_TOML, text))
-    if not _configures(root / PYPROJECT):
+    content = read(PYPROJECT)
+    if content is None or not _configures(content):
         return None
-    text = _read(root / PYPROJECT)
+    text = _decode(PYPROJECT, content)
     table = _parse(PYPROJECT, text)["tool"]["kb"]
     return Written(PYPROJECT, text, ("tool", "kb"), table)
 
 
-def _read(file: Path) -> str:
+def read_written(root: Path) -> Written | None:
+    """The configuration file of the folder `root`, as `written_in` finds it."""
+    return written_in(files_in(root))
+
+
+def _decode(name: str, content: bytes) -> str:
     try:
-        return file.read_bytes().decode("utf-8-sig")
-    except OSError as error:
-        raise ConfigError(f"{file.name}: cannot be read: {error.strerror}; check its permissions") from error
+        return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
-        raise ConfigError(f"{file.name}:{line}: is not UTF-8; save it as UTF-8") from error
+        raise ConfigError(f"{name}:{line}: is not UTF-8; save it as UTF-8") from error
 
 
 def _parse(name: str, text: str) -> dict[str, Any]:

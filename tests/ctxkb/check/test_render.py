@@ -5,14 +5,33 @@ from __future__ import annotations
 import json
 from datetime import date
 
-from ctxkb.check.findings import Finding, Report, Waived
+from ctxkb.check.findings import Finding, Place, Report, Waived
 from ctxkb.check.render import RENDERERS
 
 REPORT = Report(
     findings=(
-        Finding("decision-status", "error", "docs/adr/0001-a.md", 3, 'the status "x" is unknown', "write another"),
+        Finding(
+            "decision-status",
+            "error",
+            "docs/adr/0001-a.md",
+            3,
+            'the status "x" is unknown',
+            "write another",
+            None,
+            ("ada",),
+        ),
         Finding("couple", "error", "src/größe.py", 0, "changed alone", "change both", Waived(date(2027, 1, 31), "ok")),
-        Finding("decision-section", "warning", "src/\udcff.md", 1, "is missing", "add it"),
+        Finding(
+            "decision-section",
+            "warning",
+            "src/\udcff.md",
+            1,
+            "is missing",
+            "add it",
+            None,
+            ("@team", "bob"),
+            (Place("a.md", 2, "the other one"), Place("b.md", 0, "and this")),
+        ),
     ),
     base="a" * 40,
     head="working tree",
@@ -26,6 +45,7 @@ def test_text_groups_by_file_with_lines_and_fixes() -> None:
         "docs/adr/0001-a.md\n"
         '  3: error decision-status: the status "x" is unknown\n'
         "    fix: write another\n"
+        "    ask: ada\n"
         "\n"
         "src/größe.py\n"
         "  error couple: changed alone\n"
@@ -34,6 +54,9 @@ def test_text_groups_by_file_with_lines_and_fixes() -> None:
         "src/\\udcff.md\n"
         "  1: warning decision-section: is missing\n"
         "    fix: add it\n"
+        "    see a.md:2: the other one\n"
+        "    see b.md: and this\n"
+        "    ask: @team, bob\n"
         "\n"
         "1 error, 1 warning, 1 waived in 12 changed files (aaaaaaaaaa..working tree)\n"
     )
@@ -50,6 +73,8 @@ def test_json_has_exactly_the_published_keys() -> None:
                 "line": 3,
                 "message": 'the status "x" is unknown',
                 "fix": "write another",
+                "ask": ["ada"],
+                "related": [],
                 "waived": None,
             },
             {
@@ -59,6 +84,8 @@ def test_json_has_exactly_the_published_keys() -> None:
                 "line": 0,
                 "message": "changed alone",
                 "fix": "change both",
+                "ask": [],
+                "related": [],
                 "waived": {"until": "2027-01-31", "reason": "ok"},
             },
             {
@@ -68,6 +95,11 @@ def test_json_has_exactly_the_published_keys() -> None:
                 "line": 1,
                 "message": "is missing",
                 "fix": "add it",
+                "ask": ["@team", "bob"],
+                "related": [
+                    {"path": "a.md", "line": 2, "about": "the other one"},
+                    {"path": "b.md", "line": 0, "about": "and this"},
+                ],
                 "waived": None,
             },
         ],

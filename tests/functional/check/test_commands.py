@@ -73,6 +73,8 @@ def test_check_gives_json_of_two_commits(repo: Repo, capsys: pytest.CaptureFixtu
                 "line": 2,
                 "message": 'the status "acceptd" is none of proposed, accepted, rejected, deprecated, superseded',
                 "fix": 'write "accepted"',
+                "ask": [],
+                "related": [],
                 "waived": None,
             }
         ],
@@ -153,3 +155,25 @@ def test_the_first_decision_goes_where_the_configuration_says(
         0,
         "architecture/choices/0001-use-x.md\n",
     )
+
+
+def test_the_configuration_at_the_head_judges(repo: Repo, capsys: pytest.CaptureFixture[str]) -> None:
+    """Whatever lies in the folder: a commit is judged by what it holds itself."""
+    repo.write({"docs/adr/0002-x.md": madr(status="acceptd")}).commit()
+    repo.write({"kb.toml": '[check.severity]\ndecision-status = "off"\n'})
+
+    code, out, _ = kb(capsys, "check", "--root", str(repo.root), "--head", "feature", "--base", "main")
+
+    assert (code, out.count("decision-status")) == (1, 1)
+
+
+def test_a_severity_may_hold_for_some_paths_only(repo: Repo, capsys: pytest.CaptureFixture[str]) -> None:
+    """The last table that matches decides, before the severity for all."""
+    tables = '[[check.paths]]\npaths = ["docs/**"]\nseverity = {decision-status = "info"}\n'
+    other = '[[check.paths]]\npaths = ["src/**"]\nseverity = {decision-status = "error"}\n'
+    repo.write({"docs/adr/0002-x.md": madr(status="acceptd")}).commit()
+    repo.write({"kb.toml": '[check.severity]\ndecision-status = "off"\n' + tables + other})
+
+    code, out, _ = kb(capsys, "check", "--root", str(repo.root), "--base", "main")
+
+    assert (code, out.count("info decision-status")) == (0, 1)

@@ -29,5 +29,7 @@ def _finding(finding: Finding) -> dict[str, object]:
         "line": finding.line,
         "message": finding.message,
         "fix": finding.fix,
+        "ask": list(finding.ask),
+        "related": [{"path": each.path, "line": each.line, "about": each.about} for each in finding.related],
         "waived": {"until": waived.until.isoformat(), "reason": waived.reason} if waived else None,
     }

@@ -32,6 +32,10 @@ def _file(path: str, findings: Iterator[Finding]) -> Iterator[str]:
             yield f"    waived until {finding.waived.until}: {finding.waived.reason}"
         else:
             yield f"    fix: {finding.fix}"
+        for each in finding.related:
+            yield f"    see {each.path}{f':{each.line}' if each.line else ''}: {each.about}"
+        if finding.ask:
+            yield f"    ask: {', '.join(finding.ask)}"
     yield ""
 
 

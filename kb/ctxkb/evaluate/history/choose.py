@@ -93,7 +93,7 @@ def _heads(git: Git, sources: Sources, chunk: Iterable[Commit]) -> dict[str, byt
     """By blob, the first bytes of the data files that some commits changed: they tell whether it is a contract."""
     files = (touched for commit in chunk if not _unfit(commit) for touched in commit.files)
     blobs = {_blob(touched): _blob(touched) for touched in files if _is_unsure(touched, sources)}
-    return {blob: content[:HEAD] for blob, content in BlobTree(git, blobs, LARGEST).read(blobs)}
+    return {blob: content[:HEAD] for blob, content in BlobTree(git, blobs).read(blobs, LARGEST)}
 
 
 def _case(sources: Sources, commit: Commit, heads: Mapping[str, bytes]) -> Case | str:

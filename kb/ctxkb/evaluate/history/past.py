@@ -39,7 +39,7 @@ class Past:
         removed, blobs = self._steps(commit)
         for path in removed:
             self._remove(path)
-        for path, content in BlobTree(self._git, blobs, self._limit).read(blobs):
+        for path, content in BlobTree(self._git, blobs).read(blobs, self._limit):
             file = self._folder / path
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_bytes(content)

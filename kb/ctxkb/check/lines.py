@@ -1,0 +1,110 @@
+"""Which lines a change adds or edits, and which it takes away, as git tells them."""
+
+from __future__ import annotations
+
+import os
+import re
+from bisect import bisect_right
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from ctxkb.check.changes import INDEX, WORKING_TREE
+
+if TYPE_CHECKING:
+    from ctxkb.check.changes import Changes
+    from ctxkb.check.git import Git
+
+_HUNK = re.compile(rb"@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@")
+_ESCAPE = re.compile(rb"\\([0-7]{3}|.)")
+_LETTERS = {b"a": b"\a", b"b": b"\b", b"t": b"\t", b"n": b"\n", b"v": b"\v", b"f": b"\f", b"r": b"\r"}
+
+
+@dataclass(frozen=True, slots=True)
+class Ranges:
+    """Lines as sorted ranges (first, last), 1-based and inclusive; None stands for every line."""
+
+    spans: tuple[tuple[int, int], ...] | None = ()
+
+    def __contains__(self, line: int) -> bool:
+        if self.spans is None:
+            return True
+        at = bisect_right(self.spans, line, key=lambda span: span[0]) - 1
+        return at >= 0 and line <= self.spans[at][1]
+
+    def meets(self, first: int, last: int) -> bool:
+        """Whether any line from `first` to `last` is among them."""
+        if self.spans is None:
+            return True
+        return any(start <= last and first <= end for start, end in self.spans)
+
+
+EVERY = Ranges(None)
+NONE = Ranges()
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """What a change does to one file: the lines at the head that are new or edited, those at the base that went."""
+
+    added: Ranges = NONE
+    removed: Ranges = NONE
+
+
+@dataclass
+class _File:
+    """One file of a patch while it is read."""
+
+    names: list[str] = field(default_factory=list)
+    removed: list[tuple[int, int]] = field(default_factory=list)
+    added: list[tuple[int, int]] = field(default_factory=list)
+
+
+def lines_of(git: Git, changes: Changes) -> dict[str, Lines]:
+    """The lines of every file of the change by its path, as `Change.path` names it."""
+    patched = _patched(git, changes) if changes.base else {}
+    found: dict[str, Lines] = {}
+    for change in changes.files:
+        if change.kind in "AD":
+            found[change.path] = Lines(EVERY, NONE) if change.kind == "A" else Lines(NONE, EVERY)
+        else:
+            found[change.path] = patched.get(change.path, Lines())
+    return found
+
+
+def _patched(git: Git, changes: Changes) -> dict[str, Lines]:
+    ends = {INDEX: ("--cached", changes.base), WORKING_TREE: (changes.base,)}
+    answer = git.run(
+        "diff", "-p", "-U0", "-M", "-l1000", "--no-color", "--no-ext-diff", "--no-textconv", "--ignore-submodules=all",
+        "--src-prefix=", "--dst-prefix=", "--relative", *ends.get(changes.head, (changes.base, changes.head)), "--",
+    )  # fmt: skip
+    files: list[_File] = []
+    for line in answer.split(b"\n"):
+        _take(line, files)
+    return {
+        each.names[-1]: Lines(Ranges(tuple(each.added)), Ranges(tuple(each.removed))) for each in files if each.names
+    }
+
+
+def _take(line: bytes, files: list[_File]) -> None:
+    """Read one line of a patch. What a file holds begins with a sign, so that it is never taken for a header."""
+    if line.startswith(b"diff --"):
+        files.append(_File())
+    elif line.startswith(b"@@ ") and (hunk := _HUNK.match(line)):
+        old, old_count, new, new_count = (int(part or 1) for part in hunk.groups())
+        files[-1].removed += [(old, old + old_count - 1)] if old_count else []
+        files[-1].added += [(new, new + new_count - 1)] if new_count else []
+    elif line.startswith((b"--- ", b"+++ ")) and not (files[-1].removed or files[-1].added):
+        files[-1].names.append(_name(line[4:]))
+
+
+def _name(written: bytes) -> str:
+    """A path as git writes it in a patch: in quotes where it holds a quote or a control character."""
+    written = written.removesuffix(b"\t")
+    if written.startswith(b'"'):
+        written = _ESCAPE.sub(_meant, written[1:-1])
+    return os.fsdecode(written)
+
+
+def _meant(escape: re.Match[bytes]) -> bytes:
+    code = escape[1]
+    return bytes([int(code, 8)]) if len(code) == 3 else _LETTERS.get(code, code)
