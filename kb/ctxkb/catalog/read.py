@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-import threading
 from typing import TYPE_CHECKING
 
 from ctxkb.catalog import rows
+from ctxkb.catalog.connections import Connections
 from ctxkb.catalog.counts import Counts
 from ctxkb.catalog.receipts import Receipts
-from ctxkb.catalog.schema import connect, connect_to_read, stamp
 
 if TYPE_CHECKING:
     import sqlite3
@@ -44,33 +43,19 @@ class Catalog:
     def __init__(self, folder: Path, *, owned: bool = False) -> None:
         self.folder = folder
         self.path = folder / DATABASE
-        self._owned = owned
         self.receipts = Receipts(folder)
-        self._local = threading.local()
-        self._opened: list[sqlite3.Connection] = []
-        self._lock = threading.Lock()
+        self._connections = Connections(self.path, owned=owned)
         self._counts = Counts()
 
     @property
     def connection(self) -> sqlite3.Connection:
         """This thread's connection."""
-        found: sqlite3.Connection | None = getattr(self._local, "connection", None)
-        as_of = getattr(self._local, "as_of", None)
-        if found is None or (as_of is not None and as_of != stamp(self.path)):
-            found, self._local.as_of = (connect(self.path), None) if self._owned else connect_to_read(self.path)
-            self._local.connection = found
-            with self._lock:
-                self._opened.append(found)
-        return found
+        return self._connections.mine()
 
     def close(self) -> None:
         """Closes the connections of all threads."""
         self.receipts.close()
-        with self._lock:
-            for connection in self._opened:
-                connection.close()
-            self._opened.clear()
-        self._local = threading.local()
+        self._connections.close()
 
     def meta(self, key: str) -> int:
         """A counter or flag: "generation" rises with every change, "vectors" when the live embeddings change."""

@@ -10,6 +10,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ctxkb.catalog.connections import Connections
 from ctxkb.catalog.counts import Counts
 from ctxkb.catalog.read import FIELD_WEIGHTS, Catalog
 from ctxkb.catalog.receipts import Receipts
@@ -69,16 +70,8 @@ class CatalogView(Catalog):
         super().__init__(folder)
         self.sight = sight
         self.receipts = _OwnReceipts(folder, sight.mark)
+        self._connections = Connections(self.path, prepare=self._cover)
         self._counts = _SeenCounts()
-
-    @property
-    def connection(self) -> sqlite3.Connection:
-        """This thread's connection, which shows what lies within the sight."""
-        found = super().connection
-        if getattr(self._local, "covered", None) is not found:
-            self._cover(found)
-            self._local.covered = found
-        return found
 
     def state(self) -> str:
         """As for the whole catalog, of what is seen; with a mark, since what was given to others is told to nobody."""
