@@ -10,9 +10,11 @@ from datetime import date, datetime
 from difflib import get_close_matches
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
 from ctxkb.config.rule_ids import RULE_IDS, RULE_PREFIX, is_rule_id
+from ctxkb.config.server import Server
+from ctxkb.config.table import Table
 from ctxkb.text.globs import glob_fault
 
 Severity = Literal["error", "warning", "info", "off"]
@@ -82,12 +84,6 @@ Severities = Annotated[
     dict[RuleId, Severity],
     Field(json_schema_extra={"propertyNames": _RULE_SCHEMA}),
 ]
-
-
-class Table(BaseModel):
-    """A table of the configuration: frozen, its types taken literally, unknown keys refused."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
 
 class Sources(Table):
@@ -162,17 +158,28 @@ class Budget(Table):
     )
 
 
-class Server(Table):
-    """How `kb serve` behaves."""
-
-    audit: bool = Field(default=True, description="Whether the calls of tools are logged in `.kb/audit.jsonl`.")
-
-
 class SeverityByPath(Table):
     """Severities for some paths only."""
 
     paths: SomeGlobs = Field(description="Globs of the files concerned.")
     severity: Severities = Field(description="Severity for each rule id there; the last table that matches decides.")
+
+
+PersonalData = Literal["email", "phone", "iban", "credit-card", "ip"]
+"""Kinds of personal data that can be masked."""
+
+
+class Privacy(Table):
+    """What of the documents is masked before anything is kept."""
+
+    secrets: bool = Field(default=True, description="Whether keys, tokens and passwords in documents are masked.")
+    mask: Annotated[tuple[PersonalData, ...], Field(strict=False)] = Field(
+        default=(),
+        description='Personal data that is masked too: "email", "phone", "iban", "credit-card", "ip".',
+    )
+    allow: Words = Field(
+        default=(), description="Values that are never masked; `*` stands for any characters: `*@our-company.com`."
+    )
 
 
 class Check(Table):
@@ -240,6 +247,7 @@ class Config(Table):
     rerank: Rerank = Field(default=Rerank(), description="A second look at what was found best.")
     budget: Budget = Field(default=Budget(), description="How large an answer is.")
     server: Server = Field(default=Server(), description="How `kb serve` behaves.")
+    privacy: Privacy = Field(default=Privacy(), description="What of the documents is masked before anything is kept.")
     check: Check = Field(default=Check(), description="When `kb check` fails.")
     couple: Annotated[tuple[Couple, ...], Field(strict=False)] = Field(
         default=(), description="Files that change together; one table each."
