@@ -13,7 +13,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
 from ctxkb.config.rule_ids import RULE_IDS, RULE_PREFIX, is_rule_id
-from ctxkb.config.server import Server
+from ctxkb.config.server import Server as Server  # it is one of the models, in a module of its own for its length
 from ctxkb.config.table import Table
 from ctxkb.text.globs import glob_fault
 
