@@ -6,7 +6,8 @@ import re
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
-from ctxkb.config.models import Config, Table
+from ctxkb.config.models import Config
+from ctxkb.config.table import Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
