@@ -6,19 +6,33 @@ import json
 import os
 import re
 import threading
+import time
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from ctxkb_server.caller import current
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 LOG = "audit.jsonl"
-LARGEST = 2_000_000
+LARGEST = 10_000_000
 """Bytes of the log after which it is moved to `audit.jsonl.1`, in the place of the one before."""
 
 LONGEST_QUESTION = 300
-_SECRET = re.compile(r"(?=\w*\d)(?=\w*[A-Za-z])[\w+=]{20,}|\bsk-[\w-]{16,}|(?<=://)[^/\s@]+(?=@)")
+LONGEST_NAME = 200
+
+REFUSALS_A_MINUTE = 60
+"""More refusals are counted and not written: whoever is refused must not push out what was logged."""
+
+_SECRET = re.compile(
+    r"\bkb_[\w-]{16,}|\beyJ[\w-]{8,}\.[\w-]*(?:\.[\w-]*)?|\bsk-[\w-]{16,}|(?<=://)[^/\s@]+(?=@)"
+    r"|(?i:(?<=bearer )\S+)|(?i:(?:passwor[dt]|passwd|secret|api[_-]?key)\s*[=:]\s*)\S+"
+    r"|(?=\w*\d)(?=\w*[A-Za-z])[\w+=]{20,}"
+)
+_UNSEEN = re.compile(r"[\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
+"""What would break a line, or show it in another order than it was written in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,19 +51,52 @@ class Call:
     ms: float = 0.0
 
 
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A request that was turned away before anybody answered it: `why`, with its HTTP `status`, and who sent it."""
+
+    why: str
+    status: int
+    caller: str = ""
+    address: str = ""
+    request: str = ""
+    client: str = ""
+
+
 class Audit:
-    """Appends calls to `.kb/audit.jsonl`, one JSON object a line; several processes may write at once."""
+    """Appends to `.kb/audit.jsonl`, one JSON object a line; several processes may write at once."""
 
     def __init__(self, folder: Path, largest: int = LARGEST) -> None:
         self._path = folder / LOG
         self._largest = largest
         self._lock = threading.Lock()
+        self._minute = 0
+        self._refused = 0
 
     def record(self, call: Call) -> None:
-        """Writes one call; a log that cannot be written must not keep the answer from its reader."""
-        entry = {"at": datetime.now(UTC).isoformat(timespec="milliseconds"), **asdict(call)}
-        entry["asked"] = masked(call.asked)
-        line = json.dumps({key: value for key, value in entry.items() if value not in ("", ())}, ensure_ascii=False)
+        """Writes one call of the current caller."""
+        caller = current()
+        entry = {**asdict(call), "asked": masked(call.asked), "error": masked(call.error)}
+        self._write({"transport": caller.transport, "caller": caller.name, **entry})
+
+    def refuse(self, refusal: Refusal) -> None:
+        """Writes one refusal, or counts it where there were very many."""
+        minute = int(time.monotonic() // 60)
+        with self._lock:
+            unlogged = max(0, self._refused - REFUSALS_A_MINUTE) if minute != self._minute else 0
+            self._refused = 1 if minute != self._minute else self._refused + 1
+            self._minute = minute
+            if self._refused > REFUSALS_A_MINUTE:
+                return
+        said = {key: masked(f"{value}")[:LONGEST_NAME] for key, value in asdict(refusal).items()}
+        entry = {"transport": "http", "refused": said.pop("why"), **said, "status": refusal.status}
+        self._write({**entry, **({"unlogged": unlogged} if unlogged else {})})
+
+    def _write(self, entry: dict[str, Any]) -> None:
+        """Writes one line; a log that cannot be written must not keep the answer from its reader."""
+        known = {key: value for key, value in entry.items() if value not in ("", ())}
+        text = json.dumps({"at": datetime.now(UTC).isoformat(timespec="milliseconds"), **known}, ensure_ascii=False)
+        line = _UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
         with self._lock:
             try:
                 self._append(line.encode() + b"\n")
@@ -60,10 +107,10 @@ class Audit:
         handle = os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
         try:
             os.write(handle, line)
-            full = os.fstat(handle).st_size > self._largest
+            written = os.fstat(handle)
         finally:
             os.close(handle)
-        if full and self._path.stat().st_size > self._largest:
+        if written.st_size > self._largest and os.path.samestat(written, self._path.stat()):
             self._path.replace(self._path.with_suffix(".jsonl.1"))
 
 

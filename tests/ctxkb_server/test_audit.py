@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ctxkb_server.audit import LOG, Audit, Call, masked
+from ctxkb_server.audit import LOG, REFUSALS_A_MINUTE, Audit, Call, Refusal, masked
+from ctxkb_server.caller import Caller, acting
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -17,8 +18,39 @@ def test_empty_facts_are_left_out(tmp_path: Path) -> None:
     entry = json.loads((tmp_path / LOG).read_text())
     assert entry.pop("at").endswith("+00:00")
     assert entry == {
-        "client": "cursor 1.2", "tool": "search", "asked": "httpx", "ids": ["a#b"], "tokens": 7, "ms": 1.5,
+        "transport": "stdio", "client": "cursor 1.2", "tool": "search", "asked": "httpx", "ids": ["a#b"], "tokens": 7,
+        "ms": 1.5,
     }  # fmt: skip
+
+
+def test_a_caller_on_the_network_is_named(tmp_path: Path) -> None:
+    """What was asked under a token stands under its name."""
+    with acting(Caller("ci", transport="http")):
+        Audit(tmp_path).record(Call("x", "search", "y"))
+    entry = json.loads((tmp_path / LOG).read_text())
+    assert (entry["transport"], entry["caller"]) == ("http", "ci")
+
+
+def test_a_line_stays_one_line(tmp_path: Path) -> None:
+    """Whatever a client sends, it neither ends a line, nor is shown in another order, nor forges an entry."""
+    evil = 'x\n{"tool": "forged"}\r\x85\u2028\u202e\x1b[2K\ud800'
+    Audit(tmp_path).record(Call(evil, evil, evil, (evil,), (evil,), error=evil))
+    Audit(tmp_path).refuse(Refusal(evil, 401, evil, evil, evil, evil))
+    text = (tmp_path / LOG).read_bytes().decode("utf-8")
+    assert len(text.splitlines()) == 2
+    assert [json.loads(line).get("tool") != "forged" for line in text.splitlines()] == [True, True]
+    assert not set("\x85\u2028\u202e\x1b") & set(text)
+
+
+def test_refusals_do_not_push_out_what_was_logged(tmp_path: Path) -> None:
+    """Of very many refusals within a minute only the first are written."""
+    audit = Audit(tmp_path)
+    for _ in range(1000):
+        audit.refuse(Refusal("no token", 401, "", "203.0.113.9", "POST /mcp"))
+    lines = [json.loads(line) for line in (tmp_path / LOG).read_text().splitlines()]
+    assert REFUSALS_A_MINUTE <= len(lines) <= 2 * REFUSALS_A_MINUTE + 1
+    assert {line["refused"] for line in lines} == {"no token"}
+    assert lines[0]["status"] == 401
 
 
 def test_the_log_is_bounded(tmp_path: Path) -> None:
@@ -42,6 +74,10 @@ def test_a_log_that_cannot_be_written_keeps_nobody_from_an_answer(tmp_path: Path
     [
         ("use ghp_16C7e42F292c6912E7710c838347Ae178B4a", "use [masked]"),
         ("sk-proj-abcdefghijklmnop1234 in front", "[masked] in front"),
+        ("kb_Zm9v-YmFyYmF6cXV1eA_xyzzy and on", "[masked] and on"),
+        ("eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJib2IifQ.c2lnbmF0dXJl", "[masked]"),
+        ("Authorization: Bearer abc.def-ghi", "Authorization: Bearer [masked]"),
+        ("password=hunter2 in front", "[masked] in front"),
         ("clone https://bob:secret@host/x", "clone https://[masked]@host/x"),
         (
             "rename docs/adr/0001-record-architecture-decisions.md",
