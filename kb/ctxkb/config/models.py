@@ -26,6 +26,9 @@ FailOn = Literal["error", "warning", "info", "never"]
 Level = Literal["free", "approval", "never"]
 """What agents may do to a path: change it, change it once a person approves, never change it."""
 
+Trivial = Literal["tests", "comments", "formatting", "lock-files"]
+"""What a change may consist of alone so that a coupling asks for nothing."""
+
 AUTO = "auto"
 """In `budget.loaded_by_client`: the files that the client is known to load, told by its name."""
 
@@ -190,6 +193,17 @@ class Check(Table):
     paths: Annotated[tuple[SeverityByPath, ...], Field(strict=False)] = Field(
         default=(), description="Severities for some paths only; one table each."
     )
+    approval: Literal["trailer", "ci"] = Field(
+        default="trailer",
+        description=(
+            'What counts as a person\'s approval: an `Approved-by:` trailer or what CI passes in ("trailer"), or only the '
+            'latter ("ci").'
+        ),
+    )
+    receipt: Literal["off", "warning", "error"] = Field(
+        default="off",
+        description="How much it matters that a commit to governed paths has no `Context-Receipt:` trailer that holds.",
+    )
 
 
 class Couple(Table):
@@ -199,6 +213,10 @@ class Couple(Table):
     when: SomeGlobs = Field(description="Globs: when one of these files changes ...")
     require: SomeGlobs = Field(description="... a file that one of these globs matches must change too.")
     unless: Globs = Field(default=(), alias="except", description="Globs of files whose change alone asks for nothing.")
+    unless_only: Annotated[tuple[Trivial, ...], Field(strict=False)] = Field(
+        default=(),
+        description='Changes that ask for nothing: only "tests", "comments", "formatting" or "lock-files".',
+    )
     message: str = Field(default="", description="What the finding says, beside the files.")
     severity: Severity = Field(default="error", description="How much it matters.")
 

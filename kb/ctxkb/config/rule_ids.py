@@ -29,6 +29,7 @@ RULE_IDS = (
     "rule-contradiction",
     "rule-drift",
     "gate-weakened",
+    "waiver-invalid",
     "waiver-expired",
     "waiver-unused",
     "context-receipt",

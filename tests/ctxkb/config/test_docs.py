@@ -55,6 +55,7 @@ def test_the_schema_names_the_keys_as_they_are_written() -> None:
         "when",
         "require",
         "except",
+        "unless_only",
         "message",
         "severity",
     ]

@@ -230,8 +230,11 @@ FAULTS = [
     ),
     ('[[couple]]\nwhen = []\nrequire = ["b"]', "kb.toml:2: couple[0].when must not be empty, not []"),
     (
-        '[[couple]]\nwhen = ["a"]\nrequire = ["b"]\nunless = ["c"]',
-        "kb.toml:4: unknown key couple[0].unless; the keys here are name, when, require, except, message, severity",
+        '[[couple]]\nwhen = ["a"]\nrequire = ["b"]\nwithout = ["c"]',
+        (
+            "kb.toml:4: unknown key couple[0].without; the keys here are name, when, require, except, unless_only, "
+            "message, severity"
+        ),
     ),
     (
         '[[authority]]\npaths = ["a"]\nlevel = "ask"',
