@@ -1,0 +1,209 @@
+"""Source code by its syntax: tree-sitter's grammars, each loaded on first use, offline.
+
+A file is judged as bytes: what is blanked keeps its length and its lines, so that every offset stays true.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass
+from functools import cache, cached_property
+from importlib import import_module
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Literal
+
+from ctxkb.text.languages import language_of
+
+if TYPE_CHECKING:
+    from tree_sitter import Language, Node, Query
+
+Part = Literal["code", "comments", "strings", "all"]
+"""A part of a file: its code without comments and strings, one of these, or everything."""
+
+LARGEST = 2_000_000
+"""Bytes of the largest file that is parsed; what is larger was generated."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Grammar:
+    """Where a grammar is found, and what it calls comments, strings, and code that stands within a string."""
+
+    module: str
+    comments: str
+    strings: str
+    within: str = ""
+    function: str = "language"
+
+    @property
+    def parts(self) -> str:
+        """The query that labels the parts of a file."""
+        labelled = ((self.comments, "comments"), (self.strings, "strings"), (self.within, "code"))
+        return "\n".join(f"[{kinds}] @{label}" for kinds, label in labelled if kinds)
+
+
+_ECMA = "(string) (template_string) (regex)"
+_GRAMMARS = MappingProxyType(
+    {
+        "cpp": _Grammar("tree_sitter_cpp", "(comment)", "(string_literal) (raw_string_literal) (char_literal)"),
+        "csharp": _Grammar(
+            "tree_sitter_c_sharp",
+            "(comment)",
+            "(string_literal) (verbatim_string_literal) (raw_string_literal) (character_literal) "
+            "(interpolated_string_expression)",
+            "(interpolation)",
+        ),
+        "go": _Grammar(
+            "tree_sitter_go", "(comment)", "(interpreted_string_literal) (raw_string_literal) (rune_literal)"
+        ),
+        "java": _Grammar(
+            "tree_sitter_java",
+            "(line_comment) (block_comment)",
+            "(string_literal) (character_literal)",
+            "(string_interpolation)",
+        ),
+        "javascript": _Grammar(
+            "tree_sitter_javascript",
+            "(comment) (html_comment) (hash_bang_line)",
+            f"{_ECMA} (jsx_text)",
+            "(template_substitution)",
+        ),
+        "kotlin": _Grammar(
+            "tree_sitter_kotlin",
+            "(line_comment) (block_comment)",
+            "(string_literal) (multiline_string_literal) (character_literal)",
+            "(interpolation)",
+        ),
+        "php": _Grammar(
+            "tree_sitter_php",
+            "(comment)",
+            "(string) (encapsed_string) (heredoc_body) (nowdoc_body) (text)",
+            "(variable_name)",
+            "language_php",
+        ),
+        "python": _Grammar("tree_sitter_python", "(comment)", "(string)", "(interpolation)"),
+        "ruby": _Grammar(
+            "tree_sitter_ruby",
+            "(comment)",
+            "(string) (heredoc_body) (regex) (string_array) (symbol_array) (subshell) (delimited_symbol) (character)",
+            "(interpolation)",
+        ),
+        "rust": _Grammar(
+            "tree_sitter_rust",
+            "(line_comment) (block_comment)",
+            "(string_literal) (raw_string_literal) (char_literal)",
+        ),
+        "tsx": _Grammar(
+            "tree_sitter_typescript",
+            "(comment) (hash_bang_line)",
+            f"{_ECMA} (jsx_text)",
+            "(template_substitution)",
+            "language_tsx",
+        ),
+        "typescript": _Grammar(
+            "tree_sitter_typescript",
+            "(comment) (hash_bang_line)",
+            _ECMA,
+            "(template_substitution)",
+            "language_typescript",
+        ),
+    }
+)
+_EMBEDDING = MappingProxyType({"vue": "typescript"})
+"""Languages whose scripts are written in another one."""
+
+_SCRIPT = re.compile(rb"<script\b[^>]{0,1000}>(.*?)</script\s*>", re.DOTALL | re.IGNORECASE)
+_BLANK = bytes(byte if byte in b"\n\r\t" else 0x20 for byte in range(256))
+
+
+@dataclass(frozen=True)
+class Code:
+    """One file of source code. `language` is a key of `ctxkb.text.languages.SUFFIXES`, "" for plain text."""
+
+    content: bytes
+    language: str
+
+    @cached_property
+    def source(self) -> bytes:
+        """What the grammar reads: of a Vue or Svelte file its scripts, the rest blank."""
+        return _scripts(self.content) if self.language in _EMBEDDING else self.content
+
+    @cached_property
+    def root(self) -> Node:
+        """The root of the syntax tree. Raises `KeyError` for plain text."""
+        from tree_sitter import Parser
+
+        return Parser(_language(self.language)).parse(self.source).root_node
+
+    def find(self, query: str) -> list[tuple[str, Node]]:
+        """The captures of a tree-sitter query as (label, node), by place, the outer before the inner."""
+        from tree_sitter import QueryCursor
+
+        found = QueryCursor(_query(self.language, query)).captures(self.root)
+        pairs = [(label, node) for label, nodes in found.items() for node in nodes]
+        return sorted(pairs, key=lambda pair: (pair[1].start_byte, -pair[1].end_byte, pair[0]))
+
+    def only(self, part: Part) -> bytes:
+        """The file with everything but `part` made blank; each byte and line stays where it is.
+
+        Plain text is returned whole: nothing tells its parts.
+        """
+        if part == "all" or not self.language:
+            return self.content
+        blank = self.source.translate(_BLANK)
+        shown = bytearray(self.source if part == "code" else blank)
+        for label, node in self.find(_grammar(self.language).parts):
+            start, end = node.start_byte, node.end_byte
+            shown[start:end] = (self.source if label == part else blank)[start:end]
+        return bytes(shown)
+
+    def line(self, offset: int) -> int:
+        """The 1-based line on which the byte `offset` stands."""
+        return bisect_right(self._ends, offset - 1) + 1
+
+    @cached_property
+    def _ends(self) -> list[int]:
+        """The offset of each line break."""
+        return [match.start() for match in re.finditer(b"\n", self.content)]
+
+
+def open_code(path: str, content: bytes) -> Code:
+    """The file `path`, as plain text where its language is not known or it is larger than `LARGEST`."""
+    return Code(content, language_of(path) if len(content) <= LARGEST else "")
+
+
+def query_fault(language: str, query: str) -> str:
+    """Why `query` cannot be asked of `language`, in one line, or "" where it can."""
+    from tree_sitter import QueryError
+
+    try:
+        _query(language, query)
+    except QueryError as error:
+        return str(error).splitlines()[0]
+    return ""
+
+
+def _grammar(language: str) -> _Grammar:
+    return _GRAMMARS[_EMBEDDING.get(language, language)]
+
+
+@cache
+def _language(language: str) -> Language:
+    from tree_sitter import Language
+
+    grammar = _grammar(language)
+    return Language(getattr(import_module(grammar.module), grammar.function)())
+
+
+@cache
+def _query(language: str, query: str) -> Query:
+    from tree_sitter import Query
+
+    return Query(_language(language), query)
+
+
+def _scripts(content: bytes) -> bytes:
+    shown = bytearray(content.translate(_BLANK))
+    for match in _SCRIPT.finditer(content):
+        shown[match.start(1) : match.end(1)] = match[1]
+    return bytes(shown)
