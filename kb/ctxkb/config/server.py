@@ -15,15 +15,18 @@ Algorithm = Literal["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
-def _https(text: str) -> str:
-    """An address that nobody on the way can read or change; plain HTTP does on one machine."""
+def is_secure(address: str) -> bool:
+    """Whether nobody on the way to an address can read or change what is sent: HTTPS, or HTTP on one machine."""
     try:
-        parts = urlsplit(text)
+        parts = urlsplit(address)
         secure = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK)
-        usable = secure and bool(parts.hostname) and parts.port != 0 and not parts.query and not parts.fragment
+        return secure and bool(parts.hostname) and parts.port != 0 and not parts.query and not parts.fragment
     except ValueError:
-        usable = False
-    if text and not usable:
+        return False
+
+
+def _https(text: str) -> str:
+    if text and not is_secure(text):
         raise ValueError(f'"{text}" is not an address that begins with https://')
     return text
 
