@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ctxkb.errors import SourceError
 from ctxkb.formats import convention_scope as scopes
 from ctxkb.formats import fields
 from ctxkb.formats.convention_imports import imports
+from ctxkb.formats.decision_status import known_status
 from ctxkb.formats.decode import decode
 from ctxkb.formats.frontmatter import FrontMatter, split
 from ctxkb.formats.names import title_from_name
 from ctxkb.formats.sections import markdown_sections
-from ctxkb.types import Document, Kind, Link, Parsed, Problem, Scope, Section, Source
+from ctxkb.types import Document, Kind, Link, Parsed, Problem, Scope, Section, Source, Status
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -70,6 +72,7 @@ def _parsed(source: Source, front: FrontMatter, scope_of: ScopeOf, links: tuple[
         raise SourceError("the file is empty")
     scope, faults = scopes.usable(scopes.written_scope(front.data) or scope_of(source.path, front.data))
     stated = fields.front_fields(front.data, front.lines)
+    status = _status(front)
     document = Document(
         id=source.path,
         kind=Kind.CONVENTION,
@@ -77,13 +80,22 @@ def _parsed(source: Source, front: FrontMatter, scope_of: ScopeOf, links: tuple[
         title=_title(source, front, sections),
         format=source.format,
         sections=sections,
+        status=status,
+        status_text=status and str(front.data["status"]),
         date=fields.date_of(stated),
         owners=fields.owners_of(stated),
         tags=fields.tags_of(stated),
-        scope=scope,
+        scope=replace(scope, apply="manual") if status else scope,
         links=links,
     )
     return Parsed((document,), _problems(source.path, front, faults))
+
+
+def _status(front: FrontMatter) -> str:
+    """The status that the front matter states where it says that the rules are not, or no longer, in force; else ""."""
+    written = front.data.get("status")
+    status = known_status(written) if isinstance(written, str) else None
+    return "" if status in {None, Status.ACCEPTED} else str(status)
 
 
 def _problems(path: str, front: FrontMatter, faults: Sequence[str]) -> tuple[Problem, ...]:
