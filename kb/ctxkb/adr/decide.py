@@ -15,7 +15,7 @@ from ctxkb.types import Status
 from ctxkb_templates import draft, templates
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import date
     from pathlib import Path
 
@@ -50,8 +50,29 @@ def begin(
     first decision of a repository goes. Raises `ConfigError` for a title without words, an unknown template, a folder
     outside of `root` and a file that exists.
     """
+    begun, text = drafted(root, documents, title, day, folder=folder, template=template, usual=usual)
+    create(root, begun.path, text)
+    return begun
+
+
+def drafted(
+    root: Path,
+    documents: Sequence[Document],
+    title: str,
+    day: date,
+    *,
+    folder: str = "",
+    template: str = "",
+    usual: str = "docs/adr",
+    fields: Callable[[str], Mapping[str, str | Sequence[str]]] = lambda template: {},  # noqa: ARG005 - nothing is known
+) -> tuple[Begun, str]:
+    """The decision that `begin` would write, and its text; `fields` gives what is known of a template's fields.
+
+    Raises as `begin` does, but for a file that exists.
+    """
     style = _style(root, documents, folder, usual)
-    return _write(root, style, template or style.template, title, day, {"status": str(Status.PROPOSED)})
+    chosen = template or style.template
+    return _drafted(root, style, chosen, title, day, {**fields(chosen), "status": str(Status.PROPOSED)})
 
 
 def accept(root: Path, document: Document) -> None:
@@ -117,15 +138,21 @@ def _names(folder: Path) -> list[str]:
 
 
 def _write(root: Path, style: Style, template: str, title: str, day: date, values: dict[str, str]) -> Begun:
+    begun, text = _drafted(root, style, template, title, day, values)
+    create(root, begun.path, text)
+    return begun
+
+
+def _drafted(
+    root: Path, style: Style, template: str, title: str, day: date, values: Mapping[str, str | Sequence[str]]
+) -> tuple[Begun, str]:
     planned = _planned(root, style, title, day)
     known = [each.id for each in templates() if each.kind == "decision"]
     if template not in known:
         raise ConfigError(f'there is no template "{template}" of a decision; choose one of {", ".join(known)}')
     # Only Nygard's form has the number in the title; in the others the file's name holds it.
     number = planned.number if template == "nygard" else ""
-    text = draft(template, {"title": planned.title, "date": day.isoformat(), "number": number, **values})
-    create(root, planned.path, text)
-    return planned
+    return planned, draft(template, {"title": planned.title, "date": day.isoformat(), "number": number, **values})
 
 
 def _set_status(root: Path, document: Document, status: NewStatus) -> None:
