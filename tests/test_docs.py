@@ -96,7 +96,8 @@ def test_every_tool_has_a_page_with_its_arguments(tmp_path: Path) -> None:
 async def _tools(folder: Path) -> list[Tool]:
     from mcp import Client, StdioServerParameters
 
-    server = StdioServerParameters(command=sys.executable, args=["-c", KB, "serve"], cwd=folder, env=dict(os.environ))
+    arguments = ["-c", KB, "serve", "--allow-write"]
+    server = StdioServerParameters(command=sys.executable, args=arguments, cwd=folder, env=dict(os.environ))
     async with Client(server) as client:
         return list((await client.list_tools()).tools)
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from difflib import get_close_matches
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+from pydantic import BeforeValidator
 
 from ctxkb.errors import ConfigError
 from ctxkb.types import Kind, Status
@@ -22,6 +24,36 @@ MOST_PATHS = 500
 _KINDS = tuple(str(kind) for kind in Kind)
 _STATUSES = tuple(str(status) for status in Status)
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]+")
+
+
+def _as_list(value: Any) -> Any:  # noqa: ANN401 - what a client sends may be anything
+    if value is None:
+        return []
+    return [part for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+
+
+def _as_text(value: Any) -> Any:  # noqa: ANN401 - as above
+    return "" if value is None else value
+
+
+def _as_number(value: Any) -> Any:  # noqa: ANN401 - as above
+    try:
+        return int(float(value))
+    except OverflowError:
+        return BUDGET[value > 0]
+    except (TypeError, ValueError):
+        raise ValueError(f"{str(value)[:40]!r} is not a whole number") from None
+
+
+def _as_word(value: Any) -> Any:  # noqa: ANN401 - as above
+    return value.strip().lower() if isinstance(value, str) else value
+
+
+Words = Annotated[str, BeforeValidator(_as_text)]
+Names = Annotated[list[str], BeforeValidator(_as_list)]
+Number = Annotated[int, BeforeValidator(_as_number)]
+Form = Annotated[Literal["text", "json"], BeforeValidator(_as_word)]
+Draft = Annotated[Literal["decision", "rule"], BeforeValidator(_as_word)]
 
 
 def clamp(value: int, bounds: tuple[int, int]) -> int:

@@ -7,10 +7,14 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from ctxkb.text.count import count_tokens
+from ctxkb_server import arguments
 from ctxkb_server.audit import Call
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+
+    from mcp.server import ServerRequestContext
+    from mcp.server.mcpserver import Context
 
     from ctxkb.types import Pack
     from ctxkb_server.audit import Audit
@@ -43,10 +47,16 @@ def asking(audit: Audit | None, client: str, tool: str, question: str) -> Iterat
     asked, started, error = Asked(), time.perf_counter(), ""
     try:
         yield asked
-    except Exception as failure:
-        error = str(failure)
+    except BaseException as failure:  # a call that is cancelled is logged too
+        error = str(failure) or type(failure).__name__
         raise
     finally:
         if audit is not None:
             spent = round(1000 * (time.perf_counter() - started), 1)
             audit.record(Call(client=client, tool=tool, asked=question, error=error, ms=spent, **asked.facts))
+
+
+def client_name(ctx: Context[Any, Any] | ServerRequestContext[Any, Any]) -> str:
+    """The client's own name and version, "" where it does not give them."""
+    known = ctx.session.client_params
+    return arguments.clean(f"{known.client_info.name} {known.client_info.version}")[:100] if known else ""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ctxkb.formats.graph import build_graph
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from ctxkb.knowledge import Reading
     from ctxkb.retrieve.library import Library
@@ -34,7 +34,7 @@ class Linked:
 def links_of(library: Library, reading: Reading) -> list[Linked]:
     """The links of the document that a reading is of, or is a part of."""
     documents = library.documents
-    identity = max((one for one in documents if _belongs(reading.id, one)), key=len, default="")
+    identity = document_of(reading.id, documents)
     found: dict[tuple[str, str], Linked] = {}
     for edge in build_graph(documents.values()).edges:
         forth, back = WORDS.get(edge.relation, (edge.relation, f"{edge.relation} of"))
@@ -45,8 +45,9 @@ def links_of(library: Library, reading: Reading) -> list[Linked]:
     return list(found.values())
 
 
-def _belongs(identity: str, document: str) -> bool:
-    return identity == document or identity.startswith(f"{document}#")
+def document_of(identity: str, documents: Iterable[str]) -> str:
+    """The id among those of `documents` that `identity` is, or is a part of; "" where there is none."""
+    return max((one for one in documents if identity == one or identity.startswith(f"{one}#")), key=len, default="")
 
 
 def cited(reading: Reading) -> str:

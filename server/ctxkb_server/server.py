@@ -1,96 +1,129 @@
-"""Makes the server: its tools, its instructions, and how it explains what went wrong."""
+"""Makes the server: everything that it offers, the same over every transport and in both eras of the protocol."""
 
 from __future__ import annotations
 
-from difflib import get_close_matches
+from contextlib import asynccontextmanager
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from mcp.server import MCPServer
-from mcp.server.mcpserver.exceptions import ToolError, UnexpectedToolError
-from pydantic import ValidationError
+from mcp.server import CacheHint, NotificationOptions, Server
+from mcp.server.stdio import stdio_server
+from mcp.types import DiscoverResult, NotificationParams, RequestParams
+from mcp.types.version import MODERN_PROTOCOL_VERSIONS
 
 from ctxkb import __version__
-from ctxkb.errors import KbError
-from ctxkb_server.tools import make_tools
+from ctxkb_server.calling import Calls
+from ctxkb_server.instructions import instructions
+from ctxkb_server.notices import Notices
+from ctxkb_server.offering import Offers
+from ctxkb_server.propose import propose_tool
+from ctxkb_server.report_gap import report_gap_tool
+from ctxkb_server.tools import get_context_tool, read_tool, search_tool
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import AsyncIterator, Callable, Mapping
     from contextlib import AbstractAsyncContextManager
 
-    from mcp.server.mcpserver import Context
-    from mcp.server.mcpserver.tools import Tool
-    from mcp.types import CallToolResult, InputRequiredResult
+    from mcp.server import InitializationOptions, ServerRequestContext
+    from mcp.server.caching import CacheableMethod
 
     from ctxkb_server.tools import Served
 
+    Lifespan = Callable[[object], AbstractAsyncContextManager[None]]
+
 NAME = "ctxkb"
 
+TOOLS = (get_context_tool, search_tool, read_tool, report_gap_tool)
+"""What makes the tools that every caller may use, in the order in which clients list them."""
 
-class KbServer(MCPServer[None]):
-    """An MCP server whose errors are one line each: what was wrong, and what to pass instead."""
+WRITING = (propose_tool,)
+"""What makes those that write files: offered only where the server allows it, to callers who may."""
 
-    def __init__(
-        self,
-        tools: list[Tool],
-        instructions: str,
-        lifespan: Callable[[MCPServer[None]], AbstractAsyncContextManager[None]] | None,
-    ) -> None:
+FIXED = CacheHint(ttl_ms=3_600_000, scope="public")
+FRESH = CacheHint(ttl_ms=1_000)
+"""As long as a change may take to be seen anyway; private, since callers see different documents."""
+
+CACHE_HINTS: Mapping[CacheableMethod, CacheHint] = MappingProxyType(
+    {
+        "server/discover": FRESH,
+        "tools/list": CacheHint(ttl_ms=3_600_000),
+        "resources/templates/list": FIXED,
+        "resources/list": FRESH,
+        "resources/read": FRESH,
+        "prompts/list": FRESH,
+    }
+)
+
+
+class KbServer(Server[None]):
+    """The MCP server of one repository."""
+
+    def __init__(self, served: Served, lifespan: Lifespan) -> None:
+        writing = [make(served) for make in WRITING if served.drafts]
+        calls = Calls([*(make(served) for make in TOOLS), *writing], [tool.name for tool in writing])
+        offers, self._notices, self._served = Offers(served), Notices(served), served
+
+        @asynccontextmanager
+        async def noticing(server: Server[None]) -> AsyncIterator[None]:
+            async with lifespan(server), self._notices.running():
+                yield
+
         super().__init__(
             NAME,
             title="Context knowledge base",
-            instructions=instructions,
             version=__version__,
-            tools=tools,
-            lifespan=lifespan,
-            log_level="WARNING",
+            lifespan=noticing,
+            cache_hints=CACHE_HINTS,
+            get_tool_input_schema=calls.schema,
+            on_list_tools=calls.list_tools,
+            on_call_tool=calls.call_tool,
+            on_list_resources=offers.list_resources,
+            on_list_resource_templates=offers.list_templates,
+            on_read_resource=offers.read_resource,
+            on_subscribe_resource=self._notices.subscribe,
+            on_unsubscribe_resource=self._notices.unsubscribe,
+            on_subscriptions_listen=self._notices.listen,
+            on_list_prompts=offers.list_prompts,
+            on_get_prompt=offers.get_prompt,
+            on_completion=offers.complete,
         )
-        self._arguments = {tool.name: tuple(tool.parameters["properties"]) for tool in tools}
+        self.add_notification_handler("notifications/initialized", NotificationParams, self._notices.greet)
+        self.add_request_handler("server/discover", RequestParams, self._discover)
 
-    async def call_tool(
-        self, name: str, arguments: dict[str, Any], context: Context[None, Any] | None = None
-    ) -> CallToolResult | InputRequiredResult:
-        """The tool's answer. Raises `ToolError` with one line for whatever the caller can mend."""
-        self._check_names(name, arguments)
-        try:
-            return await super().call_tool(name, arguments, context)
-        except UnexpectedToolError as error:
-            if isinstance(error.__cause__, KbError):
-                raise ToolError(_one_line(str(error.__cause__))) from error
-            raise
-        except ToolError as error:
-            if isinstance(error.__cause__, ValidationError):
-                raise ToolError(_faults(error.__cause__)) from error
-            raise
+    def create_initialization_options(
+        self,
+        notification_options: NotificationOptions | None = None,
+        experimental_capabilities: dict[str, dict[str, Any]] | None = None,
+        extensions: dict[str, dict[str, Any]] | None = None,
+    ) -> InitializationOptions:
+        """What a session is greeted with, the state of the index included."""
+        changing = notification_options or NotificationOptions(prompts_changed=True, resources_changed=True)
+        options = super().create_initialization_options(changing, experimental_capabilities, extensions)
+        return options.model_copy(update={"instructions": self._say()})
 
-    def _check_names(self, tool: str, arguments: Mapping[str, Any]) -> None:
-        known = self._arguments.get(tool)
-        if known is None:
-            raise ToolError(f'unknown tool "{tool[:80]}"; the tools are {", ".join(self._arguments)}')
-        for name in arguments:
-            if name not in known:
-                near = get_close_matches(name, known, 1)
-                fix = f'did you mean "{near[0]}"?' if near else f"it takes {', '.join(known)}"
-                raise ToolError(f'{tool} has no argument "{name[:80]}"; {fix}')
+    async def run_stdio(self) -> None:
+        """Serves one client on standard input and output."""
+        async with stdio_server() as (read, write):
+            await self.run(read, write, self.create_initialization_options())
 
+    async def _discover(self, ctx: ServerRequestContext[None, Any], _params: RequestParams) -> DiscoverResult:
+        return DiscoverResult(
+            supported_versions=list(MODERN_PROTOCOL_VERSIONS),
+            capabilities=self.get_capabilities(protocol_version=ctx.protocol_version),
+            instructions=self._say(),
+        )
 
-def create_server(
-    served: Served,
-    instructions: str,
-    lifespan: Callable[[MCPServer[None]], AbstractAsyncContextManager[None]] | None = None,
-) -> MCPServer[None]:
-    """The server of one repository; `lifespan` is entered once it talks to a client."""
-    return KbServer(make_tools(served), instructions, lifespan)
+    def _say(self) -> str:
+        """The instructions as of now."""
+        return instructions(self._served.root.name, self._served.knowledge().catalog, drafts=self._served.drafts)
 
 
-def _faults(error: ValidationError) -> str:
-    """The arguments that do not fit, in one line."""
-    return "; ".join(f"{'.'.join(map(str, fault['loc']))}: {_sentence(fault['msg'])}" for fault in error.errors()[:3])
+@asynccontextmanager
+async def nothing_to_keep(_server: object) -> AsyncIterator[None]:
+    """The lifespan of a server whose index somebody else keeps."""
+    yield
 
 
-def _sentence(message: str) -> str:
-    text = _one_line(message).removeprefix("Value error, ")
-    return text[:1].lower() + text[1:]
-
-
-def _one_line(message: str) -> str:
-    return " ".join(message.split())
+def create_server(served: Served, lifespan: Lifespan = nothing_to_keep) -> KbServer:
+    """The server of one repository, for any transport; `lifespan` is entered once it talks to a client."""
+    return KbServer(served, lifespan)

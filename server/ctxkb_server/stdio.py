@@ -9,10 +9,11 @@ import sys
 import threading
 from typing import TYPE_CHECKING, NoReturn
 
+import anyio
+
 from ctxkb.config import load_config
 from ctxkb_server.audit import Audit
 from ctxkb_server.engine import Engine
-from ctxkb_server.instructions import instructions
 from ctxkb_server.server import create_server
 from ctxkb_server.tools import Served
 
@@ -29,20 +30,21 @@ LONGEST_END_SECONDS = 5.0
 """After which the process ends even where a call is still at work."""
 
 
-def serve(root: Path) -> NoReturn:
+def serve(root: Path, *, allow_write: bool = False) -> NoReturn:
     """Serves the repository at `root` until its client ends, and ends the process. Raises `KbError` for a bad set-up.
 
-    The SDK sends whatever else is printed to standard error while it serves; nothing runs before that.
+    `allow_write` offers `propose`. The SDK sends whatever else is printed to standard error while it serves; nothing
+    runs before that.
     """
     logging.basicConfig(level=logging.WARNING, format="kb: %(message)s", stream=sys.stderr)
     sys.setswitchinterval(SWITCH_SECONDS)
     config = load_config(root)
     engine = Engine(root, config, _tell)
     audit = Audit(engine.catalog.folder) if config.server.audit else None
-    served = Served(lambda: engine.knowledge, root, config.budget.default, audit)
-    server = create_server(served, instructions(root.name, engine.catalog), engine.lifespan)
+    served = Served(lambda: engine.knowledge, root, config.budget.default, audit, drafts=allow_write)
+    server = create_server(served, engine.lifespan)
     _end_with_the_client(engine)
-    server.run("stdio")
+    anyio.run(server.run_stdio)
     _end()
 
 

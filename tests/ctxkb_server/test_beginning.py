@@ -30,7 +30,7 @@ def test_a_question_waits_for_the_first_look_at_the_documents(tmp_path: Path) ->
     sample(tmp_path)
     knowledge = _empty(tmp_path)
     started = time.monotonic()
-    assert begun(knowledge, 0.1).catalog.unit_count() == 0
+    assert begun(knowledge, patience=0.1).catalog.unit_count() == 0
     assert time.monotonic() - started < 1
 
     def index() -> None:
@@ -39,7 +39,7 @@ def test_a_question_waits_for_the_first_look_at_the_documents(tmp_path: Path) ->
 
     thread = threading.Thread(target=index)
     thread.start()
-    assert begun(knowledge, 10).catalog.meta("settings")
+    assert begun(knowledge, patience=10).catalog.meta("settings")
     assert knowledge.search("httpx").hits
     thread.join()
 
@@ -49,7 +49,7 @@ def test_a_repository_without_documents_does_not_wait(tmp_path: Path) -> None:
     knowledge = _empty(tmp_path)
     index_repository(tmp_path, knowledge.config, knowledge.catalog, lambda: None)
     started = time.monotonic()
-    begun(knowledge, 10)
+    begun(knowledge, patience=10)
     assert time.monotonic() - started < 1
 
 

@@ -16,10 +16,10 @@ from support.serving import call, cost, indexed, served, text_of
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from mcp.server import MCPServer
     from mcp.types import Tool
 
     from ctxkb.knowledge import Knowledge
+    from ctxkb_server.server import KbServer
 
 TASK = "outgoing calls with httpx and a timeout of five seconds"
 BUDGETS = (50, 51, 75, 100, 150, 199, 200, 201, 250, 300, 400, 500, 700, 1000, 2000, 4000, 20_000)
@@ -38,12 +38,12 @@ def knowledge(tmp_path_factory: pytest.TempPathFactory) -> Knowledge:
 
 
 @pytest.fixture
-def server(knowledge: Knowledge) -> MCPServer[None]:
+def server(knowledge: Knowledge) -> KbServer:
     """A server of the sample repository."""
     return served(knowledge)
 
 
-def _tools(server: MCPServer[None]) -> list[Tool]:
+def _tools(server: KbServer) -> list[Tool]:
     async def listed() -> list[Tool]:
         async with Client(server) as client:
             return list((await client.list_tools()).tools)
@@ -57,7 +57,7 @@ def _arguments(tool: Tool) -> dict[str, tuple[str, Any]]:
     return {name: (schema["type"], schema.get("default", ...)) for name, schema in properties.items()}
 
 
-def test_names_arguments_and_defaults_are_fixed(server: MCPServer[None]) -> None:
+def test_names_arguments_and_defaults_are_fixed(server: KbServer) -> None:
     """What outside programs rely on stays as design.md says."""
     assert {tool.name: _arguments(tool) for tool in _tools(server)} == {
         "get_context": {
@@ -77,30 +77,38 @@ def test_names_arguments_and_defaults_are_fixed(server: MCPServer[None]) -> None
             "budget_tokens": ("integer", 800),
         },
         "read": {"id": ("string", ...), "budget_tokens": ("integer", 4000)},
+        "report_gap": {"question": ("string", ...), "note": ("string", "")},
     }
 
 
-def test_every_tool_only_reads_and_says_so(server: MCPServer[None]) -> None:
-    """Each tool carries `readOnlyHint`, and none promises structured output."""
-    assert [(tool.annotations.read_only_hint, tool.output_schema) for tool in _tools(server) if tool.annotations] == [
-        (True, None)
-    ] * 3
+def test_what_only_reads_says_so(knowledge: Knowledge) -> None:
+    """Each tool tells by its hints whether it only reads, and none promises structured output."""
+    tools = _tools(served(knowledge, drafts=True))
+    assert {tool.name: tool.annotations.read_only_hint for tool in tools if tool.annotations} == {
+        "get_context": True,
+        "search": True,
+        "read": True,
+        "report_gap": False,
+        "propose": False,
+    }
+    assert [tool.annotations.destructive_hint for tool in tools if tool.annotations] == [None] * 3 + [False] * 2
+    assert [tool.output_schema for tool in tools] == [None] * 5
 
 
-def test_all_schemas_together_cost_at_most_1000_tokens(server: MCPServer[None]) -> None:
-    """What a client puts before its model for the tools stays small."""
-    listed = [tool.model_dump(by_alias=True, exclude_none=True) for tool in _tools(server)]
+def test_all_schemas_together_cost_at_most_1000_tokens(knowledge: Knowledge) -> None:
+    """What a client puts before its model for the tools stays small, with `propose` among them."""
+    listed = [tool.model_dump(by_alias=True, exclude_none=True) for tool in _tools(served(knowledge, drafts=True))]
     assert count_tokens(json.dumps(listed, ensure_ascii=False)) <= 1000
 
 
-def test_the_instructions_tell_what_the_index_holds(server: MCPServer[None]) -> None:
+def test_the_instructions_tell_what_the_index_holds(server: KbServer) -> None:
     """They count the documents of each kind and name the tool to call first."""
-    assert server.instructions is not None
-    assert "It holds 2 decisions, 1 contract, 1 convention, 1 guide." in server.instructions
-    assert "call get_context" in server.instructions
+    said = server.create_initialization_options().instructions or ""
+    assert "It holds 2 decisions, 1 contract, 1 convention, 1 guide; an edit counts within seconds." in said
+    assert "call get_context" in said
 
 
-def test_context_as_text_is_one_block_and_nothing_else(server: MCPServer[None]) -> None:
+def test_context_as_text_is_one_block_and_nothing_else(server: KbServer) -> None:
     """Text mode sends no structured content, which a client would hand to the model in place of the text."""
     result = call(server, "get_context", task=TASK, paths=["api/payments.py"])
     assert (result.is_error, len(result.content)) == (False, 1)
@@ -109,7 +117,7 @@ def test_context_as_text_is_one_block_and_nothing_else(server: MCPServer[None]) 
     assert "- Never log customer data." in text
 
 
-def test_context_as_json_is_structured_content_and_nothing_else(server: MCPServer[None]) -> None:
+def test_context_as_json_is_structured_content_and_nothing_else(server: KbServer) -> None:
     """JSON mode has the fields of design.md and does not repeat itself as text."""
     result = call(server, "get_context", task=TASK, paths=["api/payments.py"], format="json")
     packed = result.structured_content
@@ -122,7 +130,7 @@ def test_context_as_json_is_structured_content_and_nothing_else(server: MCPServe
 
 
 @pytest.mark.parametrize("form", ["text", "json"])
-def test_no_answer_of_context_is_larger_than_its_budget(server: MCPServer[None], form: str) -> None:
+def test_no_answer_of_context_is_larger_than_its_budget(server: KbServer, form: str) -> None:
     """Whatever the budget, with and without paths, with and without an answer, the whole reply fits."""
     for budget in BUDGETS:
         for task in (TASK, "zebra crossing"):
@@ -131,7 +139,7 @@ def test_no_answer_of_context_is_larger_than_its_budget(server: MCPServer[None],
                 assert cost(result) <= budget, (budget, task, paths)
 
 
-def test_no_answer_of_search_or_read_is_larger_than_its_budget(server: MCPServer[None]) -> None:
+def test_no_answer_of_search_or_read_is_larger_than_its_budget(server: KbServer) -> None:
     """Lines and text are left out, never more given."""
     for budget in BUDGETS:
         assert cost(call(server, "search", query="order endpoint httpx requests", budget_tokens=budget)) <= budget
@@ -140,7 +148,7 @@ def test_no_answer_of_search_or_read_is_larger_than_its_budget(server: MCPServer
 
 
 @pytest.mark.parametrize(("given", "clamped"), [(-5, 50), (0, 50), (10**9, 20_000), ("500", 500), (700.9, 700)])
-def test_a_budget_is_clamped_and_never_refused(server: MCPServer[None], given: object, clamped: int) -> None:
+def test_a_budget_is_clamped_and_never_refused(server: KbServer, given: object, clamped: int) -> None:
     """Numbers out of range, as text or with a fraction are taken for what they mean."""
     result = call(server, "get_context", task=TASK, budget_tokens=given, format="json")
     assert result.structured_content["budget_tokens"] == clamped
@@ -177,18 +185,18 @@ def test_a_budget_is_clamped_and_never_refused(server: MCPServer[None], given: o
         ("search", {"query": ""}, "query is empty; say what to look for"),
         ("read", {"id": "../../etc/passwd"}, "nothing here is called '../../etc/passwd'; `search` finds ids"),
         ("read", {"id": "/etc/passwd"}, "nothing here is called '/etc/passwd'; `search` finds ids"),
-        ("write", {}, 'unknown tool "write"; the tools are get_context, search, read'),
+        ("write", {}, 'unknown tool "write"; the tools are get_context, search, read, report_gap'),
     ],
 )
 def test_wrong_arguments_are_explained_in_one_line(
-    server: MCPServer[None], tool: str, arguments: dict[str, Any], message: str
+    server: KbServer, tool: str, arguments: dict[str, Any], message: str
 ) -> None:
     """The answer is an error with one line that says what was wrong and what to pass."""
     result = call(server, tool, **arguments)
     assert (result.is_error, text_of(result)) == (True, message)
 
 
-def test_an_unknown_id_names_the_nearest(server: MCPServer[None]) -> None:
+def test_an_unknown_id_names_the_nearest(server: KbServer) -> None:
     """A slip of the pen is answered with the id that was meant."""
     result = call(server, "read", id="docs/guides/add-an-endpont.md")
     assert result.is_error
@@ -207,20 +215,20 @@ def test_an_unknown_id_names_the_nearest(server: MCPServer[None]) -> None:
         {"task": TASK, "paths": None, "have": None, "kinds": None},
     ],
 )
-def test_odd_and_huge_arguments_are_bounded(server: MCPServer[None], arguments: dict[str, Any]) -> None:
+def test_odd_and_huge_arguments_are_bounded(server: KbServer, arguments: dict[str, Any]) -> None:
     """They give an answer within the budget, and no error."""
     result = call(server, "get_context", **arguments)
     assert not result.is_error
     assert cost(result) <= 2000
 
 
-def test_too_many_paths_are_refused(server: MCPServer[None]) -> None:
+def test_too_many_paths_are_refused(server: KbServer) -> None:
     """A list of thousands of files is met with a line that says how many may be given."""
     result = call(server, "get_context", task=TASK, paths=["a"] * 501)
     assert text_of(result) == "501 paths are too many; give at most 500, or the folders they lie in"
 
 
-def test_an_absolute_path_within_the_repository_is_understood(server: MCPServer[None], knowledge: Knowledge) -> None:
+def test_an_absolute_path_within_the_repository_is_understood(server: KbServer, knowledge: Knowledge) -> None:
     """Clients that pass whole paths get the same answer as those that pass relative ones."""
     whole = call(server, "get_context", task=TASK, paths=[f"{knowledge.root}/api/x.py"])
     assert text_of(whole) == text_of(call(server, "get_context", task=TASK, paths=["api/x.py"]))
@@ -228,7 +236,7 @@ def test_an_absolute_path_within_the_repository_is_understood(server: MCPServer[
     assert text_of(read) == text_of(call(server, "read", id="docs/guides/add-an-endpoint.md:7"))
 
 
-def test_search_is_one_line_a_hit(server: MCPServer[None]) -> None:
+def test_search_is_one_line_a_hit(server: KbServer) -> None:
     """Each line has id, title, status, place and tokens, and kinds and status restrict them."""
     result = call(server, "search", query="httpx timeout", kinds=["decision"], status="Accepted", limit=2)
     path = "docs/adr/0002-call-services-with-httpx.md"
@@ -238,7 +246,7 @@ def test_search_is_one_line_a_hit(server: MCPServer[None]) -> None:
     ]
 
 
-def test_a_search_without_a_hit_says_so(server: MCPServer[None]) -> None:
+def test_a_search_without_a_hit_says_so(server: KbServer) -> None:
     """Nothing found is an answer, not an error."""
     result = call(server, "search", query="zebra")
     assert not result.is_error

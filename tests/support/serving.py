@@ -15,7 +15,6 @@ from ctxkb.knowledge import Knowledge
 from ctxkb.text.count import count_tokens
 from ctxkb_ingest.folder import kb_folder
 from ctxkb_ingest.index import index_repository
-from ctxkb_server.instructions import instructions
 from ctxkb_server.server import create_server
 from ctxkb_server.tools import Served
 from support.embedders import HashEmbedder
@@ -24,10 +23,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
     from pathlib import Path
 
-    from mcp.server import MCPServer
     from mcp.types import CallToolResult
 
     from ctxkb_server.audit import Audit
+    from ctxkb_server.server import KbServer
 
 
 def indexed(root: Path) -> Knowledge:
@@ -37,14 +36,12 @@ def indexed(root: Path) -> Knowledge:
     return Knowledge(root, config, catalog, lambda: None, lambda: None)
 
 
-def served(knowledge: Knowledge, audit: Audit | None = None) -> MCPServer[None]:
-    """The server of a knowledge base."""
-    return create_server(
-        Served(lambda: knowledge, knowledge.root, 2000, audit), instructions(knowledge.root.name, knowledge.catalog)
-    )
+def served(knowledge: Knowledge, audit: Audit | None = None, *, drafts: bool = False) -> KbServer:
+    """The server of a knowledge base; with `drafts` it offers `propose`."""
+    return create_server(Served(lambda: knowledge, knowledge.root, 2000, audit, drafts=drafts))
 
 
-def talk(server: MCPServer[None], ask: Callable[[Client], Coroutine[Any, Any, CallToolResult]]) -> CallToolResult:
+def talk(server: KbServer, ask: Callable[[Client], Coroutine[Any, Any, CallToolResult]]) -> CallToolResult:
     """What `ask` returns, given a client of `server`."""
 
     async def conversation() -> CallToolResult:
@@ -54,7 +51,7 @@ def talk(server: MCPServer[None], ask: Callable[[Client], Coroutine[Any, Any, Ca
     return asyncio.run(conversation())
 
 
-def call(server: MCPServer[None], tool: str, **arguments: object) -> CallToolResult:
+def call(server: KbServer, tool: str, **arguments: object) -> CallToolResult:
     """The answer to one call of a tool."""
     return talk(server, lambda client: client.call_tool(tool, arguments))
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Annotated
+
+import typer
 
 from ctxkb.cli.options import Root, find
 from ctxkb.cli.output import note
-
-if TYPE_CHECKING:
-    import typer
 
 
 def register(app: typer.Typer) -> None:
@@ -16,7 +15,12 @@ def register(app: typer.Typer) -> None:
     app.command("serve")(serve)
 
 
-def serve(root: Root = None) -> None:
+def serve(
+    allow_write: Annotated[
+        bool, typer.Option("--allow-write", help="Offer the tool that writes drafts of decisions and rules.")
+    ] = False,
+    root: Root = None,
+) -> None:
     """Serve coding agents over MCP on standard input and output; MCP clients start this by themselves."""
     import sys
 
@@ -24,4 +28,4 @@ def serve(root: Root = None) -> None:
 
     if sys.stdin.isatty():
         note("kb serve talks to an MCP client on standard input; Ctrl-C ends it. kb init sets clients up.")
-    run(find(root))
+    run(find(root), allow_write=allow_write)

@@ -1,0 +1,186 @@
+"""Tells clients that documents or prompts have changed: on their listen streams (2026-07-28) or by session (before).
+
+Nothing is looked at while nobody listens.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import Counter
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Any
+
+import anyio
+from anyio import to_thread
+from mcp.server.subscriptions import (
+    InMemorySubscriptionBus,
+    ListenHandler,
+    PromptsListChanged,
+    ResourcesListChanged,
+    ResourceUpdated,
+)
+from mcp.types import EmptyResult
+
+from ctxkb.errors import KbError
+from ctxkb_server.caller import current
+from ctxkb_server.readings import document_of
+from ctxkb_server.uris import parse_uri
+from ctxkb_server.watched import watched
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Collection, Iterable
+
+    from mcp.server import ServerRequestContext
+    from mcp.server.connection import Connection
+    from mcp.types import (
+        NotificationParams,
+        SubscribeRequestParams,
+        SubscriptionsListenRequestParams,
+        SubscriptionsListenResult,
+        UnsubscribeRequestParams,
+    )
+
+    from ctxkb_server.tools import Served
+    from ctxkb_server.watched import Watched
+
+    Asked = ServerRequestContext[None, Any]
+
+LOOK_SECONDS = 0.5
+"""Between two looks whether something changed, while somebody listens."""
+
+TELL_SECONDS = 5.0
+"""After which a client that takes no notice is given up for this time: others are told meanwhile."""
+
+MOST_SUBSCRIPTIONS = 1_000
+"""Addresses that one session may subscribe to."""
+
+
+class Notices:
+    """Who wants to be told of what, and the task that looks. All of it lives on the server's event loop."""
+
+    def __init__(self, served: Served) -> None:
+        self._served = served
+        self._bus = InMemorySubscriptionBus()
+        self._handler = ListenHandler(self._bus)
+        self._streams: Counter[str] = Counter()
+        self._open = 0
+        self._sessions: dict[Connection, set[str]] = {}
+        self._seen: Watched | None = None
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Looks for changes meanwhile, and ends the listen streams at the end."""
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(self._watch)
+            try:
+                yield
+            finally:
+                self._handler.close()
+                tasks.cancel_scope.cancel()
+
+    async def listen(self, ctx: Asked, params: SubscriptionsListenRequestParams) -> SubscriptionsListenResult:
+        """Serves one stream of notices, as far as its reader may see the documents, until the reader goes."""
+        uris = self._seen_by_caller(params.notifications.resource_subscriptions or ())
+        notifications = params.notifications.model_copy(update={"resource_subscriptions": uris or None})
+        await self._look()
+        self._open += 1
+        self._streams.update(uris)
+        try:
+            return await self._handler(ctx, params.model_copy(update={"notifications": notifications}))
+        finally:
+            self._open -= 1
+            self._streams.subtract(uris)
+
+    async def greet(self, ctx: Asked, _params: NotificationParams) -> None:
+        """Takes note of a session that has begun."""
+        self._join(ctx)
+
+    async def subscribe(self, ctx: Asked, params: SubscribeRequestParams) -> EmptyResult:
+        """Tells a session of changes to one document from now on."""
+        session = self._join(ctx)
+        if len(session) < MOST_SUBSCRIPTIONS:
+            session.update(self._seen_by_caller((params.uri,)))
+        await self._look()
+        return EmptyResult()
+
+    async def unsubscribe(self, ctx: Asked, params: UnsubscribeRequestParams) -> EmptyResult:
+        """Tells it no longer."""
+        self._join(ctx).discard(params.uri)
+        return EmptyResult()
+
+    def _join(self, ctx: Asked) -> set[str]:
+        """What the session of a message has subscribed to; it is forgotten when its connection ends."""
+        connection = ctx.session._connection  # the SDK has no public way from a request to its connection
+        if connection not in self._sessions:
+            self._sessions[connection] = set()
+            connection.exit_stack.callback(self._sessions.pop, connection, None)
+        return self._sessions[connection]
+
+    def _seen_by_caller(self, uris: Iterable[str]) -> list[str]:
+        """Those addresses that whoever asks may hear of: all of them for who may see everything."""
+        if current().sight.everything:
+            return list(uris)
+        documents = self._served.knowledge().library.documents
+        return [uri for uri in uris if _document(uri, documents)]
+
+    async def _watch(self) -> None:
+        while True:
+            await anyio.sleep(LOOK_SECONDS)
+            if self._sessions or self._open:
+                await self._look()
+            else:
+                self._seen = None
+
+    async def _look(self) -> None:
+        """Compares what is there with what was there at the last look, and tells of the difference."""
+        before = self._seen
+        after = await to_thread.run_sync(self._read, before)
+        if self._seen is not before:  # somebody else looked meanwhile
+            return
+        self._seen = after
+        if before is not None and after is not None and after != before:
+            await self._tell(before, after)
+
+    def _read(self, before: Watched | None) -> Watched | None:
+        """What there is now, for all eyes; as before where the index is just being put in the place of another one."""
+        try:
+            return watched(self._served.everything(), before)
+        except (KbError, sqlite3.Error):  # the next look tells; who asks for a document is told the reason
+            return before
+
+    async def _tell(self, before: Watched, after: Watched) -> None:
+        changed, known = after.changed(before), {*before.documents, *after.documents}
+        lists, prompts = not after.lists_alike(before), after.prompts != before.prompts
+        if lists:
+            await self._bus.publish(ResourcesListChanged())
+        if prompts:
+            await self._bus.publish(PromptsListChanged())
+        for uri in _touched([uri for uri, readers in self._streams.items() if readers], changed, known):
+            await self._bus.publish(ResourceUpdated(uri))
+        async with anyio.create_task_group() as tasks:
+            for connection, uris in list(self._sessions.items()):
+                touched = _touched(uris, changed, known)
+                tasks.start_soon(_tell_session, connection, lists, prompts, touched)
+
+
+async def _tell_session(connection: Connection, resources: bool, prompts: bool, uris: Iterable[str]) -> None:
+    with anyio.move_on_after(TELL_SECONDS):
+        if resources:
+            await connection.send_resource_list_changed()
+        if prompts:
+            await connection.send_prompt_list_changed()
+        for uri in uris:
+            await connection.send_resource_updated(uri)
+
+
+def _touched(uris: Iterable[str], changed: Collection[str], known: Collection[str]) -> list[str]:
+    """Those of `uris` that name a document which changed, or a part of one."""
+    return [uri for uri in uris if _document(uri, known) in changed]
+
+
+def _document(uri: str, documents: Iterable[str]) -> str:
+    """The document of an address, "" where it names none."""
+    try:
+        return document_of(parse_uri(uri)[1], documents)
+    except KbError:
+        return ""
