@@ -91,7 +91,7 @@ class Section:
     "consequences", "confirmation", "pros-cons", "more", "status", "preamble"; for a contract "operation", "schema",
     "message", "type", "field", "enum", "service", "rpc", "webhook", "component", "info", "channel", "element", "table",
     "endpoint", "integration", "requirement"; "criterion" for an acceptance criterion; "diagram" for one drawn in text;
-    else "".
+    "rule" for one that `kb check` enforces, in words; else "".
     """
 
     heading: str
@@ -107,6 +107,42 @@ class Section:
     """Anchors or paths that a reader needs beside this section: the resolved `$ref`s of an operation."""
     summary: str = ""
     """Words that stand for this section when it is embedded: an operation's method, path, parameters and fields."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """A piece of code, a path or a name by which a rule is tested; `path` tells its language, `line` where it stands."""
+
+    text: str
+    path: str = ""
+    line: int = 0
+
+
+RuleSubject = Literal["import", "dependency", "pattern", "file"]
+"""What an executable rule is about."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExecutableRule:
+    """A rule of a decision or convention that `kb check` enforces where the document governs: see `formats.executable`.
+
+    With `forbid` none of `values` may be there, else one must. `when` narrows the document's scope to paths that match.
+    """
+
+    id: str
+    first: int
+    last: int
+    forbid: bool
+    subject: RuleSubject
+    values: tuple[str, ...]
+    message: str = ""
+    severity: Literal["error", "warning", "info"] = "error"
+    when: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    part: Literal["code", "comments", "strings", "all"] = "code"
+    on: Literal["changed", "everywhere"] = "changed"
+    passes: tuple[Sample, ...] = ()
+    fails: tuple[Sample, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,15 +168,25 @@ class Document:
     links: tuple[Link, ...] = ()
     template: bool = False
     """True for an unfilled template that lies among the documents."""
+    rules: tuple[ExecutableRule, ...] = ()
+    """The rules that `kb check` enforces while the document binds."""
+
+
+Concern = Literal["reading", "masked", "hidden", "instruction"]
+"""What a problem is about: reading the file, a secret that was masked, a hidden character, a command to its reader."""
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Why a file, or a part of it, could not be read. `line` is 1-based, 0 for the whole file."""
+    """What is wrong with a file, or a part of it. `line` is 1-based, 0 for the whole file.
+
+    `reason` says why it could not be read or, of another `concern`, what was found: "AWS key", "U+202E".
+    """
 
     path: str
     line: int
     reason: str
+    concern: Concern = "reading"
 
 
 @dataclass(frozen=True, slots=True)
