@@ -111,7 +111,7 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """A piece of code, a path or a name by which a rule is tested; `path` tells its language, `line` where it stands."""
+    """Code, a path or a name that tests a rule; `path` tells the code's language, `line` where it stands."""
 
     text: str
     path: str = ""
@@ -119,7 +119,6 @@ class Sample:
 
 
 RuleSubject = Literal["import", "dependency", "pattern", "file"]
-"""What an executable rule is about."""
 
 
 @dataclass(frozen=True, slots=True)
