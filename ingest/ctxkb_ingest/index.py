@@ -49,7 +49,7 @@ def index_repository(
     was_whole = _is_whole(catalog, config)
     changes = update_words(root, config, catalog, told, full=full, paths=paths)
     only = changes.changed if was_whole else None
-    embedded = _update_vectors(root, config, catalog, embedder, told, through=through, pause=pause, only=only)
+    embedded = _update_vectors(config, catalog, embedder, told, through=through, pause=pause, only=only)
     return _report(catalog, changes, embedded, time.monotonic() - started)
 
 
@@ -63,7 +63,6 @@ def _model(config: Config) -> int:
 
 
 def _update_vectors(
-    root: Path,
     config: Config,
     catalog: Catalog,
     embedder: Callable[[], Embedder | None],
@@ -82,7 +81,7 @@ def _update_vectors(
     if through == "pipeline" and catalog.unembedded(found.name, only):
         from ctxkb_ingest.pipeline import embed_through_pipeline
 
-        embedded = embed_through_pipeline(root, catalog, found, progress)
+        embedded = embed_through_pipeline(catalog, found, progress)
     else:
         from ctxkb_ingest.embed import embed_missing
 
@@ -102,7 +101,8 @@ def _update_vectors(
 def _report(catalog: Catalog, changes: Changes, embedded: int, seconds: float) -> IndexReport:
     files, units, texts = catalog.totals()
     complete = bool(catalog.meta("complete"))
-    problems = catalog.problems()
+    told = catalog.problems()
+    problems = [each for each in told if each.concern == "reading"]
     read = catalog.document_paths() if problems else set()
     remarks = tuple(each for each in problems if each.path in read and not each.reason.endswith(STALE))
     return IndexReport(
@@ -114,6 +114,7 @@ def _report(catalog: Catalog, changes: Changes, embedded: int, seconds: float) -
         reused=texts - embedded,
         skipped=tuple(each for each in problems if each not in remarks),
         remarks=remarks,
+        noted=tuple(each for each in told if each.concern != "reading"),
         seconds=seconds,
         complete=complete,
     )

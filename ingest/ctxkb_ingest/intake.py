@@ -124,10 +124,13 @@ def _put(connection: sqlite3.Connection, taken: Taken) -> None:
         touch_file(connection, state)
     elif taken.failed and _has_documents(connection, state.path):
         # a contract that an editor has half saved still binds: it is better answered as it was than not at all
-        problems = tuple(replace(problem, reason=problem.reason + STALE) for problem in state.problems)
-        touch_file(connection, replace(state, problems=problems))
+        touch_file(connection, replace(state, problems=tuple(map(_as_stale, state.problems))))
     else:
         _put_or_report(connection, taken)
+
+
+def _as_stale(problem: Problem) -> Problem:
+    return replace(problem, reason=problem.reason + STALE) if problem.concern == "reading" else problem
 
 
 def _has_documents(connection: sqlite3.Connection, path: str) -> bool:

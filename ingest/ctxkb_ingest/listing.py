@@ -7,6 +7,7 @@ import subprocess
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ctxkb.privacy.invisible import visible
 from ctxkb.text.ignore import KBIGNORE, ignored_by
 from ctxkb.types import Problem
 
@@ -43,10 +44,12 @@ def list_files(root: Path, only: Sequence[str] | None = None) -> Listing:
     kept = (name for name in names if NEVER.isdisjoint(name.split("/")))
     usable, problems = [], []
     for name in _without_ignored(root, kept):
-        if _is_text(name):
-            usable.append(name)
-        else:
+        if not _is_text(name):
             problems.append(Problem(shown(name), 0, "its name is not UTF-8; rename it"))
+        elif (seen := visible(name)) != name:
+            problems.append(Problem(seen, 0, "its name holds invisible characters; rename it"))
+        else:
+            usable.append(name)
     return Listing(tuple(usable), tuple(problems))
 
 

@@ -24,7 +24,7 @@ from ctxkb.formats.decode import decode
 from ctxkb.types import Kind, Source, Unit
 from ctxkb_ingest.discover import discover
 from ctxkb_ingest.store import StoredEmbedder, stored_units
-from ctxkb_ingest.take import read_source, source_units
+from ctxkb_ingest.take import source_units
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -45,21 +45,21 @@ RUN_UNITS = 5_000
 """Units that go through the pipeline at once, so that memory stays bounded whatever the repository holds."""
 
 
-def embed_through_pipeline(root: Path, catalog: Catalog, embedder: Embedder, progress: Progress) -> int:
+def embed_through_pipeline(catalog: Catalog, embedder: Embedder, progress: Progress) -> int:
     """Runs the files whose texts have no vector of this model yet through an `IngestionPipeline`; how many texts.
 
-    The units are those which the catalog holds already, and the vectors land there, each text's once.
+    Documents and units are those which the catalog holds already, masked as they are there: no file is read again.
+    The vectors land in the catalog, each text's once.
     """
     total = len(catalog.unembedded(embedder.name))
     progress.start("embed", total)
     store = StoredEmbedder(catalog, embedder, progress)
-    pipeline = IngestionPipeline(
-        transformations=[KbNodeParser(units=lambda source: stored_units(catalog, source.path)), KbEmbedding(store)],
-        disable_cache=True,
-    )
+    units: dict[str, Sequence[Unit]] = {}
+    parser = KbNodeParser(units=lambda source: units[source.path])
+    pipeline = IngestionPipeline(transformations=[parser, KbEmbedding(store)], disable_cache=True)
     for paths in _runs(catalog.unembedded_files(embedder.name)):
-        documents = [to_document(source) for path in paths if (source := read_source(root, catalog, path))]
-        pipeline.run(documents=documents)
+        units = {path: stored_units(catalog, path) for path in paths}
+        pipeline.run(documents=[_stored_document(found) for found in units.values() if found])
     store.embed_rest()
     return total
 
@@ -76,6 +76,12 @@ def _runs(files: Iterable[tuple[str, int]]) -> Iterator[list[str]]:
             paths, units = [], 0
     if paths:
         yield paths
+
+
+def _stored_document(units: Sequence[Unit]) -> Document:
+    """A file of the catalog, of at least one unit, as LlamaIndex sees it."""
+    metadata = {"path": units[0].path, "kind": units[0].kind.value, "format": units[0].syntax}
+    return Document(id_=units[0].path, text="\n\n".join(unit.text for unit in units), metadata=metadata)
 
 
 def to_document(source: Source) -> Document:

@@ -48,7 +48,8 @@ class IndexReport:
     dropped. `embedded` counts the texts that were embedded in this run, `reused` those that had a vector already;
     together they are all distinct texts of the index, once it is complete. `skipped` holds every file of the
     repository that could not be read, with the reason, `remarks` what is odd in files that were read all the same:
-    those of earlier runs too. `complete` is false where texts are left that have no vector yet.
+    those of earlier runs too. `complete` is false where texts are left that have no vector yet. `noted` is what of
+    these files was masked, is hidden, or commands its reader.
     """
 
     files: int
@@ -61,6 +62,7 @@ class IndexReport:
     remarks: tuple[Problem, ...]
     seconds: float
     complete: bool = True
+    noted: tuple[Problem, ...] = ()
 
 
 def report_json(report: IndexReport) -> dict[str, Any]:
@@ -76,17 +78,24 @@ def report_json(report: IndexReport) -> dict[str, Any]:
         "remarks": _packed(report.remarks),
         "seconds": round(report.seconds, 3),
         "complete": report.complete,
+        "noted": _packed(report.noted),
     }
 
 
 def report_of(packed: Mapping[str, Any]) -> IndexReport:
     """The inverse of `report_json`."""
-    return IndexReport(**{**packed, "skipped": _problems(packed["skipped"]), "remarks": _problems(packed["remarks"])})
+    return IndexReport(**{**packed, **{name: _problems(packed[name]) for name in ("skipped", "remarks", "noted")}})
 
 
 def _packed(problems: Iterable[Problem]) -> list[dict[str, Any]]:
-    return [{"path": p.path, "line": p.line, "reason": p.reason} for p in problems]
+    return [problem_json(problem) for problem in problems]
+
+
+def problem_json(problem: Problem) -> dict[str, Any]:
+    """A problem for programs; `concern` is there where it is about something else than reading the file."""
+    concern = {} if problem.concern == "reading" else {"concern": problem.concern}
+    return {"path": problem.path, "line": problem.line, "reason": problem.reason, **concern}
 
 
 def _problems(packed: Iterable[Mapping[str, Any]]) -> tuple[Problem, ...]:
-    return tuple(Problem(found["path"], found["line"], found["reason"]) for found in packed)
+    return tuple(Problem(**found) for found in packed)

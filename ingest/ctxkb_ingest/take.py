@@ -11,15 +11,16 @@ from ctxkb.catalog.rows import FileState
 from ctxkb.formats import parse
 from ctxkb.formats.classify import classify
 from ctxkb.formats.sniff import HEAD
-from ctxkb.types import Document, Kind, Parsed, Problem, Source, Unit
+from ctxkb.privacy.clean import clean_source, visible_document
+from ctxkb.privacy.invisible import visible
+from ctxkb.types import Document, Parsed, Problem, Source, Unit
 from ctxkb_ingest.cut import cut
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from ctxkb.catalog.read import Catalog
-    from ctxkb.config import Config
-    from ctxkb.types import Scope
+    from ctxkb.config import Config, Privacy
+    from ctxkb.types import Kind, Scope
     from ctxkb_ingest.discover import Candidate
 
 RACY_NS = 2_000_000_000
@@ -42,7 +43,8 @@ class Taken:
     @property
     def failed(self) -> bool:
         """Whether the file is a document that gave nothing but a reason; one that was emptied has none to give."""
-        return bool(self.state.problems) and not self.documents and self.state.size > 0
+        unread = any(problem.concern == "reading" for problem in self.state.problems)
+        return unread and not self.documents and self.state.size > 0
 
 
 def take(
@@ -71,34 +73,27 @@ def take(
     state = replace(state, sha256=hashlib.sha256(content).hexdigest(), kind=kind.value, format=form)
     if known is not None and (known.sha256, known.kind, known.format) == (state.sha256, state.kind, state.format):
         return Taken(replace(state, problems=known.problems), same=True)
-    return _parsed(state, Source(candidate.path, content, kind, form), scope)
+    return _parsed(state, Source(candidate.path, content, kind, form), scope, config.privacy)
 
 
 def read_candidate(root: Path, candidate: Candidate, config: Config) -> Source | None:
-    """A file as a source; None where it is gone, closed to us, too large, or no document."""
+    """A file as a source, its secrets masked; None where it is gone, closed to us, too large, or no document."""
     try:
         content, what = _read(root, candidate, config)
     except OSError:  # what cannot be read is reported by a run of the indexer
         return None
-    return Source(candidate.path, content, *what) if content is not None and what is not None else None
-
-
-def read_source(root: Path, catalog: Catalog, path: str) -> Source | None:
-    """A file of the catalog, as it is now, as what the catalog knows it to be; None where it cannot be read."""
-    state = catalog.file(path)
-    try:
-        content = (root / path).read_bytes()
-    except OSError:  # gone since; the next run sees it
+    if content is None or what is None:
         return None
-    return Source(path, content, Kind(state.kind), state.format) if state and state.kind else None
+    return clean_source(Source(candidate.path, content, *what), config.privacy)[0]
 
 
 def source_units(source: Source, scope: Scope | None = None) -> tuple[Parsed, tuple[Unit, ...]]:
-    """A source parsed and cut; unit ids are unique, and a problem says which were not."""
+    """A source parsed and cut, its hidden characters shown; unit ids are unique, and a problem says which were not."""
     parsed = _parse(source)
-    documents = tuple(replace(document, scope=scope) for document in parsed.documents) if scope else parsed.documents
+    documents = tuple(map(visible_document, parsed.documents))
+    documents = tuple(replace(document, scope=scope) for document in documents) if scope else documents
     units: dict[str, Unit] = {}
-    problems = list(parsed.problems)
+    problems = [replace(problem, reason=visible(problem.reason)) for problem in parsed.problems]
     for unit in (unit for document in documents for unit in cut(document)):
         free = _free(unit, units)
         if free is not unit:
@@ -125,9 +120,11 @@ def _free(unit: Unit, taken: dict[str, Unit]) -> Unit:
     return free
 
 
-def _parsed(state: FileState, source: Source, scope: Scope | None) -> Taken:
-    parsed, units = source_units(source, scope)
-    return Taken(replace(state, problems=parsed.problems), parsed.documents, units)
+def _parsed(state: FileState, source: Source, scope: Scope | None, privacy: Privacy) -> Taken:
+    """What a source holds. It is masked before anything else sees it: this is the one way into the catalog."""
+    clean, noted = clean_source(source, privacy)
+    parsed, units = source_units(clean, scope)
+    return Taken(replace(state, problems=(*parsed.problems, *noted)), parsed.documents, units)
 
 
 def _read(root: Path, candidate: Candidate, config: Config) -> tuple[bytes | None, tuple[Kind, str] | None]:

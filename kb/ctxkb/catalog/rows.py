@@ -42,14 +42,14 @@ class Row:
 
 def file_row(state: FileState) -> tuple[object, ...]:
     """The values of the `files` table."""
-    problems = json.dumps([[p.line, p.reason] for p in state.problems])
+    problems = json.dumps([[p.line, p.reason, p.concern] for p in state.problems])
     return (state.path, state.size, state.mtime_ns, state.inode, state.sha256, state.kind, state.format, problems)
 
 
 def file_state(row: sqlite3.Row | tuple[Any, ...]) -> FileState:
     """The inverse of `file_row`."""
     path, size, mtime_ns, inode, sha256, kind, form, problems = row
-    found = () if problems == "[]" else tuple(Problem(path, line, reason) for line, reason in json.loads(problems))
+    found = () if problems == "[]" else tuple(Problem(path, *each) for each in json.loads(problems))
     return FileState(path, size, mtime_ns, inode, sha256, kind, form, found)
 
 

@@ -48,9 +48,26 @@ def writing(catalog: Catalog) -> Iterator[sqlite3.Connection]:
                 connection.execute("ROLLBACK")
             raise
     except sqlite3.Error as error:
-        raise StoreError(
-            f"cannot write the index {catalog.path}: {error}; free disk space or check permissions, then run `kb index`"
-        ) from error
+        raise _unwritable(catalog, error) from error
+
+
+def _unwritable(catalog: Catalog, error: sqlite3.Error) -> StoreError:
+    return StoreError(
+        f"cannot write the index {catalog.path}: {error}; free disk space or check permissions, then run `kb index`"
+    )
+
+
+def forget_dropped(catalog: Catalog) -> None:
+    """Writes the database anew, so that no free page of it holds what was dropped: it may have been a secret.
+
+    Takes as long as copying it. Raises `StoreError` where there is no room for the copy.
+    """
+    try:
+        catalog.connection.execute("INSERT INTO words (words) VALUES ('optimize')")
+        catalog.connection.execute("VACUUM")
+        catalog.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    except sqlite3.Error as error:
+        raise _unwritable(catalog, error) from error
 
 
 def put_file(

@@ -10,18 +10,32 @@ import sys
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryFile
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
 
+from ctxkb.cli.noted import place
 from ctxkb.errors import KbError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
+
+    from ctxkb.types import Concern
 
 State = Literal["ok", "warning", "error"]
 
 OLDEST_PYTHON = (3, 11)
 _PROBE = 65_536
 """Bytes that are written to see whether the disk is full: about what SQLite needs to begin."""
+
+CONCERNS: Mapping[Concern, tuple[str, str]] = MappingProxyType(
+    {
+        "reading": ("file", "mend the file, or name it under ignore in kb.toml"),
+        "masked": ("masked", "take it out of the file and revoke it, for git keeps it; or see allow under [privacy]"),
+        "hidden": ("hidden character", "take it out: readers get its number in its place"),
+        "instruction": ("command to readers", "read that line: agents are shown it as part of the document"),
+    }
+)
+"""What each sort of problem of a document is called, and how it is mended."""
 
 FEWEST_WATCHES = 8192
 """Folders that Linux lets one user watch by default on small machines; large repositories need more."""
@@ -211,10 +225,8 @@ def index(root: Path) -> Iterator[Remark]:
     )
     yield Remark("owner", "ok", f"process {state.owner} keeps it up to date" if state.owner else "no process keeps it")
     for problem in state.problems:
-        where = f"{problem.path}:{problem.line}" if problem.line else problem.path
-        yield Remark(
-            "file", "warning", f"{where}: {problem.reason}", "mend the file, or name it under ignore in kb.toml"
-        )
+        name, fix = CONCERNS[problem.concern]
+        yield Remark(name, "warning", f"{place(problem)}: {problem.reason}", fix)
 
 
 CHECKS: tuple[Callable[[Path], Iterator[Remark]], ...] = (

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ctxkb.cli import noted
 from ctxkb.cli.options import Json, Root, find
 from ctxkb.cli.output import tell, tell_json
 
@@ -50,9 +51,8 @@ def lines(report: IndexReport) -> list[str]:
     ]
     if report.remarks:
         found += [f"remarks   {len(report.remarks):,}", *map(_line, report.remarks)]
-    return [*found, f"seconds   {report.seconds:.2f}"]
+    return [*found, *noted.lines(report.noted, 10), f"seconds   {report.seconds:.2f}"]
 
 
 def _line(problem: Problem) -> str:
-    place = f"{problem.path}:{problem.line}" if problem.line else problem.path
-    return f"  {place}: {problem.reason}"
+    return f"  {noted.place(problem)}: {problem.reason}"

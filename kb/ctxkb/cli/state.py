@@ -80,6 +80,8 @@ def owner(root: Path) -> int:
 
 def state_json(state: State) -> dict[str, Any]:
     """The shape of `kb status --json`."""
+    from ctxkb_ingest.report import problem_json
+
     return {
         "documents": state.documents,
         "units": state.units,
@@ -88,5 +90,5 @@ def state_json(state: State) -> dict[str, Any]:
         "complete": state.complete,
         "owner": state.owner or None,
         "stale": list(state.stale),
-        "problems": [{"path": p.path, "line": p.line, "reason": p.reason} for p in state.problems],
+        "problems": [problem_json(problem) for problem in state.problems],
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ctxkb.cli import noted
 from ctxkb.cli.options import Json, Root, find
 from ctxkb.cli.output import plural, tell, tell_json
 
@@ -37,6 +38,8 @@ def lines(state: State) -> list[str]:
     """The state as a person reads it."""
     kinds = ", ".join(f"{count} {kind}" for kind, count in state.documents.items()) or "none"
     embedded = f"{state.embedded:,} of {state.wanted:,}"
+    unread = [problem for problem in state.problems if problem.concern == "reading"]
+    others = [problem for problem in state.problems if problem.concern != "reading"]
     found = [
         f"documents   {sum(state.documents.values()):,} ({kinds})",
         f"units       {state.units:,}",
@@ -44,10 +47,9 @@ def lines(state: State) -> list[str]:
         f"generation  {state.generation}",
         f"owner       {f'process {state.owner} keeps it up to date' if state.owner else 'none: kb serve, or kb watch'}",
         f"fresh       {_freshness(state)}",
-        f"problems    {len(state.problems) or 'none'}",
+        f"problems    {len(unread) or 'none'}",
     ]
-    where = [f"{p.path}:{p.line}" if p.line else p.path for p in state.problems]
-    return found + [f"  {place}: {problem.reason}" for place, problem in zip(where, state.problems, strict=True)]
+    return found + [f"  {noted.place(problem)}: {problem.reason}" for problem in unread] + noted.lines(others, 12)
 
 
 def _freshness(state: State) -> str:

@@ -54,7 +54,7 @@ def test_json_has_the_same_facts(tmp_path: Path, capsys: pytest.CaptureFixture[s
     assert report.pop("seconds") > 0
     assert report == {
         "files": 5, "units": 10, "changed": 5, "removed": 0, "embedded": 0, "reused": 10, "skipped": [], "remarks": [],
-        "complete": True,
+        "complete": True, "noted": [],
     }  # fmt: skip
 
 
