@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ctxkb.check.commits import commits_of
+from ctxkb.check.granted import Granted, granted_waivers
 from ctxkb.check.lines import Lines, lines_of
 from ctxkb.check.owners import code_owners
 from ctxkb.text.globs import compile_globs
@@ -19,8 +20,9 @@ if TYPE_CHECKING:
     from ctxkb.check.commits import Commit
     from ctxkb.check.documents import Documents
     from ctxkb.check.git import Git
+    from ctxkb.check.granted import Unusable
     from ctxkb.check.owners import CodeOwners
-    from ctxkb.config import Config, Waiver
+    from ctxkb.config import Config
     from ctxkb.config.root import Written
 
 
@@ -84,11 +86,16 @@ class Context:
         present = self.head.tree.paths()
         return sorted(present if self.everything else present & self.changes.present())
 
-    def waiver(self, rule: str, path: str) -> Waiver | None:
-        """The waiver that holds today for findings of `rule` at `path`; of several the one that lasts longest."""
-        fitting = [each for each in self.config.waivers if each.rule == rule and each.until >= self.day]
-        covering = (each for each in fitting if compile_globs(each.paths).matches(path))
-        return max(covering, key=lambda each: each.until, default=None)
+    @cached_property
+    def granted(self) -> tuple[Granted | Unusable, ...]:
+        """All waivers that concern the change: of the configuration, of its commits, at the lines of judged files."""
+        return granted_waivers(self)
+
+    def waiver(self, rule: str, path: str, line: int = 0) -> Granted | None:
+        """The waiver that holds today for a finding of `rule` there; of several the one that lasts longest."""
+        usable = (each for each in self.granted if isinstance(each, Granted) and each.waiver.until >= self.day)
+        covering = (each for each in usable if each.covers(rule, path, line))
+        return max(covering, key=lambda each: each.waiver.until, default=None)
 
 
 def matching(paths: Iterable[str], patterns: Iterable[str]) -> list[str]:

@@ -1,4 +1,4 @@
-"""Waivers: what they cover, which have ended, and which cover nothing."""
+"""What the waivers cover, which have ended, and which cover nothing."""
 
 from __future__ import annotations
 
@@ -7,59 +7,74 @@ from typing import TYPE_CHECKING
 
 from ctxkb.check.context import matching
 from ctxkb.check.findings import Breach, Waived
+from ctxkb.check.granted import TRAILER, Unusable
 from ctxkb.check.rules import RULES
-from ctxkb.config.faults import line_of
-from ctxkb.config.root import KB_TOML
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from ctxkb.check.context import Context
     from ctxkb.check.findings import Finding
-    from ctxkb.config import Waiver
+    from ctxkb.check.granted import Granted
 
 
 def waive(context: Context, findings: Iterable[Finding]) -> Iterator[Finding]:
     """`findings`, those that a waiver covers today marked with its date and reason."""
     for finding in findings:
-        waiver = context.waiver(finding.rule, finding.path)
-        yield replace(finding, waived=Waived(waiver.until, waiver.reason)) if waiver else finding
+        granted = context.waiver(finding.rule, finding.path, finding.line)
+        yield replace(finding, waived=Waived(granted.waiver.until, granted.waiver.reason)) if granted else finding
 
 
 def judge_waivers(context: Context, findings: Sequence[Finding]) -> Iterator[Breach]:
-    """The waivers that have ended, and those that cover nothing any more."""
-    for index, waiver in enumerate(context.config.waivers):
-        path, line = _place(context, index)
-        if waiver.until < context.day:
-            yield Breach(
-                path,
-                line,
-                f"the waiver of {waiver.rule} for {', '.join(waiver.paths)} ended on {waiver.until}",
-                f"mend what it covers and delete it, or ask {waiver.owner} for another date",
-                rule="waiver-expired",
-            )
-        elif why := _idle(context, waiver, findings):
-            yield Breach(
-                path,
-                line,
-                f"the waiver of {waiver.rule} for {', '.join(waiver.paths)} covers nothing: {why}",
-                "delete it",
-                rule="waiver-unused",
-            )
+    """The waivers that are none, those that have ended, and those that cover nothing any more."""
+    for each in context.granted:
+        if isinstance(each, Unusable):
+            yield _invalid(context, each)
+        elif each.waiver.until < context.day:
+            yield _expired(each)
+        elif why := _idle(context, each, findings):
+            yield _unused(each, why)
 
 
-def _idle(context: Context, waiver: Waiver, findings: Sequence[Finding]) -> str:
-    """Why `waiver` can cover nothing, "" where it may: a single change shows only whether its files exist."""
-    if not matching(context.head.tree.paths() | context.changes.touched(), waiver.paths):
+def _invalid(context: Context, unusable: Unusable) -> Breach:
+    added = unusable.line == 0 or unusable.line in context.lines(unusable.path).added
+    fix = 'write "RULE until=2027-01-31 owner=NAME reason=WORDS"'
+    if unusable.line == 0:
+        fix = f'write "{TRAILER}: RULE PATHS until=2027-01-31 owner=NAME reason=WORDS", or take it out'
+    return Breach(unusable.path, unusable.line, unusable.why, fix, known=not added, rule="waiver-invalid")
+
+
+def _expired(granted: Granted) -> Breach:
+    message = f"{granted.what} ended on {granted.waiver.until}"
+    fix = f"mend what it covers and delete it, or ask {granted.waiver.owner} for another date"
+    return Breach(granted.path, granted.line, message, fix, rule="waiver-expired")
+
+
+def _unused(granted: Granted, why: str) -> Breach:
+    message = f"{granted.what} covers nothing: {why}"
+    if granted.where == "trailer":
+        # It goes away with its change, and cannot be taken out without writing history anew.
+        fix = "leave it out of the message that is merged"
+        return Breach(granted.path, granted.line, message, fix, severity="info", rule="waiver-unused")
+    return Breach(granted.path, granted.line, message, "delete it", rule="waiver-unused")
+
+
+def _idle(context: Context, granted: Granted, findings: Sequence[Finding]) -> str:
+    """Why a waiver can cover nothing, "" where it may: a single change shows only what it brings itself."""
+    waiver = granted.waiver
+    paths = context.head.tree.paths() | context.changes.touched()
+    if granted.where == "configuration" and not matching(paths, waiver.paths):
         return "no file matches it"
-    rule = RULES.get(waiver.rule)
-    if not context.everything or rule is None or not rule.whole:
+    if any(granted.covers(finding.rule, finding.path, finding.line) for finding in findings):
         return ""
-    covered = matching((finding.path for finding in findings if finding.rule == waiver.rule), waiver.paths)
-    return "" if covered else "there is no such finding in the whole repository"
-
-
-def _place(context: Context, index: int) -> tuple[str, int]:
-    """The file and line of the waiver `index`."""
-    written = context.now.written
-    return (written.name, line_of(written, ("waivers", index))) if written else (KB_TOML, 0)
+    if granted.where == "trailer":
+        return "the change has no such finding"
+    rule = RULES.get(waiver.rule)
+    if rule is None or not rule.whole:
+        return ""
+    if context.everything:
+        return (
+            "there is no such finding in the whole repository" if granted.where == "configuration" else "none is here"
+        )
+    new = granted.where == "line" and granted.line in context.lines(granted.path).added
+    return "none is here" if new else ""

@@ -196,8 +196,8 @@ class Check(Table):
     approval: Literal["trailer", "ci"] = Field(
         default="trailer",
         description=(
-            'What counts as a person\'s approval: an `Approved-by:` trailer or what CI passes in ("trailer"), or only the '
-            'latter ("ci").'
+            'What counts as a person\'s approval: an `Approved-by:` trailer or what CI passes in ("trailer"), or only '
+            'the latter ("ci").'
         ),
     )
     receipt: Literal["off", "warning", "error"] = Field(

@@ -107,3 +107,150 @@ def test_the_rules_about_waivers_can_be_switched_off(repo: Repo) -> None:
     repo.write({"kb.toml": WAIVER + policy})
 
     assert findings(repo, day=date(2027, 1, 1)) == []
+
+
+REST = "until=2026-06-01 owner=platform reason=until the words are agreed"
+AT_LINE = "kb-" + "waive: "
+
+
+@pytest.fixture
+def plain(tmp_path: Path) -> Repo:
+    """A repository without waivers in its configuration."""
+    repo = Repo(tmp_path)
+    repo.write({"docs/adr/0001-begin.md": madr("Begin"), "src/a.py": "a = 1\n", "docs/a.md": "# A\n"})
+    repo.write({"kb.toml": '[[couple]]\nwhen = ["src/**"]\nrequire = ["docs/*.md"]\n'}).commit("Begin")
+    return repo.branch("feature")
+
+
+def _ids(found: list[str]) -> list[str]:
+    return [line.split(": ", 1)[0] for line in found]
+
+
+def test_a_trailer_waives_what_its_change_brings(plain: Repo) -> None:
+    """It stands in the message of any commit of the change."""
+    plain.write({"src/a.py": "a = 2\n"}).commit(f"Mend\n\nKb-Waive: couple src/** {REST}")
+    plain.write({"src/a.py": "a = 3\n"}).commit("Mend more")
+
+    assert _ids(findings(plain)) == ["(src/a.py:0 error couple"]
+    assert judged(plain).exit == 0
+
+
+def test_a_trailer_of_another_change_waives_nothing(plain: Repo) -> None:
+    """What was merged before has no say."""
+    plain.write({"src/a.py": "a = 2\n"}).commit(f"Mend\n\nKb-Waive: couple src/** {REST}")
+    plain.branch("later").write({"src/a.py": "a = 3\n"}).commit("Mend more")
+
+    assert _ids(findings(plain, base="feature")) == ["src/a.py:0 error couple"]
+
+
+def test_a_trailer_that_lacks_something_is_an_error(plain: Repo) -> None:
+    """It names what is missing, and waives nothing."""
+    commit = plain.write({"src/a.py": "a = 2\n"}).commit("Mend\n\nKb-Waive: couple src/** owner=platform")
+
+    assert findings(plain) == [
+        "src/a.py:0 error couple: src/a.py changed, but nothing in docs/*.md did.",
+        (
+            f"src/a.py:0 error waiver-invalid: the trailer Kb-Waive of commit {commit[:10]} is no waiver: "
+            "it lacks until= and reason="
+        ),
+    ]
+
+
+def test_a_trailer_after_its_last_day_is_an_error(plain: Repo) -> None:
+    """As in the configuration."""
+    plain.write({"src/a.py": "a = 2\n"}).commit(f"Mend\n\nKb-Waive: couple src/** {REST}")
+
+    assert _ids(findings(plain, day=date(2026, 6, 2))) == [
+        "src/a.py:0 error couple",
+        "src/a.py:0 error waiver-expired",
+    ]
+
+
+def test_a_trailer_that_waives_nothing_is_told_as_info(plain: Repo) -> None:
+    """It goes away with its change."""
+    plain.write({"src/a.py": "a = 2\n", "docs/a.md": "# B\n"}).commit(f"Mend\n\nKb-Waive: couple src/** {REST}")
+
+    assert _ids(findings(plain)) == ["docs/a.md:0 info waiver-unused"]
+
+
+@pytest.mark.parametrize("head", ["# {}\na = 2\n", "'''A module.'''\n\n# {}\na = 2\n"])
+def test_a_comment_at_the_head_waives_what_concerns_the_file(plain: Repo, head: str) -> None:
+    """A finding without a line is covered from the first ten lines."""
+    plain.write({"src/a.py": head.format(f"{AT_LINE}couple {REST}")}).commit()
+
+    assert _ids(findings(plain)) == ["(src/a.py:0 error couple"]
+
+
+@pytest.mark.parametrize("below", [0, 1])
+def test_a_comment_waives_its_own_line_and_the_next(plain: Repo, below: int) -> None:
+    """No further one."""
+    comment = f"<!-- {AT_LINE}decision-placeholder {REST} -->\n\n"
+    text = madr().replace("## Considered", f"{'text' if below else ''}{comment}## Considered")
+    text = text.replace("* That", f"* [option 2]{'' if below else '  ' + comment.strip()}")
+    plain.write({ADR: text}).commit()
+
+    covered = not below
+    found = findings(plain)
+    assert [line.startswith("(") for line in found if "error decision-placeholder" in line] == [covered]
+
+
+def test_comments_for_several_rules_stand_above_one_line(plain: Repo) -> None:
+    """Each covers the first line that is no waiver."""
+    comments = f"# {AT_LINE}decision-status {REST}\n# {AT_LINE}decision-number {REST}\n"
+    plain.write({ADR: madr().replace("status: accepted", f"{comments}status: acceptd")}).commit()
+
+    assert _ids(findings(plain)) == [
+        f"{ADR}:3 warning waiver-unused",
+        f"({ADR}:4 error decision-status",
+    ]
+
+
+def test_a_comment_that_is_no_waiver_is_an_error_once(plain: Repo) -> None:
+    """One that stood there before the change is only shown."""
+    plain.write({"src/a.py": f"# {AT_LINE}couple {REST}\na = 2\nb = 1  # {AT_LINE}couple until=2026-07-01\n"}).commit()
+    assert findings(plain)[1:] == [
+        "src/a.py:3 error waiver-invalid: the waiver in this line is none: it lacks owner= and reason="
+    ]
+
+    plain.branch("later").write({"src/a.py": plain.read("src/a.py") + b"c = 1\n"})
+    assert _ids(findings(plain, base="feature"))[1:] == ["src/a.py:3 info waiver-invalid"]
+
+
+def test_a_comment_after_its_last_day_is_an_error_where_its_file_changes(plain: Repo) -> None:
+    """Files that the change does not touch are not looked into."""
+    plain.write({"src/a.py": f"# {AT_LINE}couple {REST}\na = 2\n"}).commit()
+    plain.branch("later").write({"docs/a.md": "# B\n"})
+    assert findings(plain, base="feature", day=date(2026, 6, 2)) == []
+    assert _ids(findings(plain, base="feature", day=date(2026, 6, 2), everything=True)) == [
+        "src/a.py:1 error waiver-expired"
+    ]
+
+
+def test_a_new_comment_that_covers_nothing_is_a_warning(plain: Repo) -> None:
+    """One that was there before is judged by a look at everything."""
+    plain.write({ADR: madr().replace("status:", f"# {AT_LINE}decision-status {REST}\nstatus:")}).commit()
+    assert _ids(findings(plain)) == [f"{ADR}:2 warning waiver-unused"]
+
+    plain.branch("later").write({ADR: plain.read(ADR) + b"\nMore.\n"})
+    assert findings(plain, base="feature") == []
+    assert _ids(findings(plain, base="feature", everything=True)) == [f"{ADR}:2 warning waiver-unused"]
+
+
+@pytest.mark.parametrize("rule", ["authority", "waiver-expired", "gate-weakened"])
+def test_some_rules_are_not_waived_at_a_line(plain: Repo, rule: str) -> None:
+    """Else a change could let itself pass."""
+    plain.write({"lib/a.py": f"# {AT_LINE}{rule} {REST}\n"}).commit()
+
+    assert _ids(findings(plain)) == ["lib/a.py:1 error waiver-invalid"]
+
+
+def test_the_gate_itself_is_not_waived_in_the_configuration(plain: Repo) -> None:
+    """The waiver is named, not obeyed."""
+    plain.write({"kb.toml": WAIVER.replace("decision-status", "waiver-expired")}).commit()
+
+    assert [line for line in findings(plain) if "waiver" in line.split(": ")[0]] == [
+        (
+            "kb.toml:3 error waiver-invalid: the waiver of waiver-expired for docs/adr/** covers nothing: "
+            "the gate itself cannot be waived"
+        )
+    ]

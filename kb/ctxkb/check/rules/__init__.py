@@ -42,9 +42,10 @@ RULES: dict[str, Rule] = {
     ),
     "contract-invalid": Rule(check_contract_invalid, "error", "a contract can be read"),
 }
-"""Every rule that judges files, by id. `waiver-expired` and `waiver-unused` judge the waivers, once these have run."""
+"""Every rule that judges files, by id. Those of `WAIVER_RULES` judge the waivers, once these have run."""
 
 WAIVER_RULES: dict[str, tuple[FindingSeverity, str]] = {
+    "waiver-invalid": ("error", "a waiver names its rule, its end, its owner and its reason"),
     "waiver-expired": ("error", "a waiver ends on its last day"),
     "waiver-unused": ("warning", "a waiver waives something"),
 }

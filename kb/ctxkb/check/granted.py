@@ -1,0 +1,127 @@
+"""The waivers of a change, wherever they stand: in the configuration, in a commit's message, or at the line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from ctxkb.check.waiver_lines import marked_lines
+from ctxkb.check.waiver_text import Fault, parse_waiver
+from ctxkb.config.faults import line_of
+from ctxkb.config.root import KB_TOML
+from ctxkb.text.globs import compile_globs
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ctxkb.check.commits import Commit
+    from ctxkb.check.context import Context
+    from ctxkb.config import Waiver
+
+TRAILER = "Kb-Waive"
+
+HEAD_LINES = 10
+"""A waiver in so many first lines of a file also covers what is wrong with the file as a whole."""
+
+LARGEST = 1_000_000
+"""Bytes of the largest file that is looked into for waivers at its lines."""
+
+UNWAIVABLE = frozenset({"gate-weakened", "waiver-invalid", "waiver-expired", "waiver-unused"})
+"""Rules about the gate itself: a waiver of these would let a change wave itself through."""
+
+CONFIGURED_ONLY = frozenset({"authority"})
+"""Rules that only the configuration may waive, where it is seen: an agent can write a comment or a trailer."""
+
+Where = Literal["configuration", "trailer", "line"]
+
+
+@dataclass(frozen=True, slots=True)
+class Granted:
+    """A waiver and the `path` and `line` where it stands (1-based, 0 for no line).
+
+    `what` names it in a message. One at a line covers `lines` of its file, any other what its own paths match.
+    """
+
+    waiver: Waiver
+    where: Where
+    path: str
+    line: int
+    what: str
+    lines: frozenset[int] = frozenset()
+
+    def covers(self, rule: str, path: str, line: int) -> bool:
+        """Whether it is a waiver of a finding of `rule` there, whatever the day."""
+        if self.waiver.rule != rule or rule in UNWAIVABLE:
+            return False
+        if self.where == "line":
+            return path == self.path and line in self.lines
+        return compile_globs(self.waiver.paths).matches(path)
+
+
+@dataclass(frozen=True, slots=True)
+class Unusable:
+    """What was meant to be a waiver, where it stands, and why it is none."""
+
+    path: str
+    line: int
+    why: str
+
+
+def granted_waivers(context: Context) -> tuple[Granted | Unusable, ...]:
+    """Every waiver that concerns the change, those of the configuration first."""
+    return (*_configured(context), *_in_trailers(context), *_at_lines(context))
+
+
+def _configured(context: Context) -> Iterator[Granted | Unusable]:
+    written = context.now.written
+    for index, waiver in enumerate(context.config.waivers):
+        path, line = (written.name, line_of(written, ("waivers", index))) if written else (KB_TOML, 0)
+        what = f"the waiver of {waiver.rule} for {', '.join(waiver.paths)}"
+        if waiver.rule in UNWAIVABLE:
+            yield Unusable(path, line, f"{what} covers nothing: the gate itself cannot be waived")
+        else:
+            yield Granted(waiver, "configuration", path, line, what)
+
+
+def _in_trailers(context: Context) -> Iterator[Granted | Unusable]:
+    for commit in context.commits:
+        for value in commit.values(TRAILER):
+            path = _place(context, commit)
+            name = f"the trailer {TRAILER} of commit {commit.hash[:10]}"
+            found = _allowed(parse_waiver(value, at_line=False))
+            if isinstance(found, Fault):
+                yield Unusable(path, 0, f"{name} is no waiver: {found.why}")
+            else:
+                yield Granted(found, "trailer", path, 0, f"{name}, a waiver of {found.rule},")
+
+
+def _place(context: Context, commit: Commit) -> str:
+    """A file to show what is said of a commit at: one that it touches and that the change still has."""
+    return next(iter(sorted(commit.paths & context.changes.present()) or sorted(commit.paths)), KB_TOML)
+
+
+def _at_lines(context: Context) -> Iterator[Granted | Unusable]:
+    for path, content in context.head.tree.read(context.judged(), LARGEST):
+        marked = dict(marked_lines(path, content))
+        for line, text in marked.items():
+            found = _allowed(parse_waiver(text, at_line=True))
+            if isinstance(found, Fault):
+                yield Unusable(path, line, f"the waiver in this line is none: {found.why}")
+            else:
+                yield Granted(found, "line", path, line, f"the waiver of {found.rule}", _covered(line, marked))
+
+
+def _covered(line: int, marked: dict[int, str]) -> frozenset[int]:
+    """The lines that a waiver in `line` covers: its own, the next one that is no waiver, and the file from its head."""
+    following = line + 1
+    while following in marked:
+        following += 1
+    return frozenset({line, following} | ({0, 1} if line <= HEAD_LINES else set()))
+
+
+def _allowed(found: Waiver | Fault) -> Waiver | Fault:
+    if isinstance(found, Fault) or found.rule not in UNWAIVABLE | CONFIGURED_ONLY:
+        return found
+    if found.rule in UNWAIVABLE:
+        return Fault(f"{found.rule} cannot be waived")
+    return Fault(f"{found.rule} can be waived in the configuration only")
