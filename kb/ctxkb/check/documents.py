@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ctxkb.formats import parse
-from ctxkb.formats.classify import classify, wants_head
+from ctxkb.formats.classify import classify, is_ignored, wants_head
 from ctxkb.formats.sniff import HEAD
 from ctxkb.text.ignore import KBIGNORE, ignored_by
 from ctxkb.types import Kind, Parsed, Source
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from ctxkb.config import Sources
     from ctxkb.text.globs import Globs
     from ctxkb.types import Document
+
+PROSE = (".md", ".mdx", ".markdown", ".rst", ".adoc", ".asciidoc", ".mdc")
+"""The endings of files that people write for people."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,13 @@ class Documents:
     def of(self, path: str) -> tuple[Document, ...]:
         """The documents in the file `path`, none where this end does not have it."""
         return tuple(document for read in self.read([path]).values() for document in read.parsed.documents)
+
+    @cached_property
+    def prose(self) -> dict[str, bytes]:
+        """The bytes of every file of prose by path, documents or not: what may name or link to other files."""
+        paths = (path for path in self.tree.paths() if path.lower().endswith(PROSE))
+        wanted = sorted(path for path in paths if not is_ignored(path, self.sources) and not self._ignored.matches(path))
+        return dict(self.tree.read(wanted, self.limit))
 
     def decisions(self) -> tuple[Document, ...]:
         """All decisions by path, templates left out."""
