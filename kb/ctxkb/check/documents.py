@@ -65,8 +65,8 @@ class Documents:
     @cached_property
     def prose(self) -> dict[str, bytes]:
         """The bytes of every file of prose by path, documents or not: what may name or link to other files."""
-        paths = (path for path in self.tree.paths() if path.lower().endswith(PROSE))
-        wanted = sorted(path for path in paths if not is_ignored(path, self.sources) and not self._ignored.matches(path))
+        paths = sorted(path for path in self.tree.paths() if path.lower().endswith(PROSE))
+        wanted = (path for path in paths if not is_ignored(path, self.sources) and not self._ignored.matches(path))
         return dict(self.tree.read(wanted, self.limit))
 
     def decisions(self) -> tuple[Document, ...]:
