@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 LOG = "audit.jsonl"
-LARGEST = 10_000_000
+MEGABYTE = 1_000_000
+LARGEST = 10 * MEGABYTE
 """Bytes of the log after which it is moved to `audit.jsonl.1`, in the place of the one before."""
 
 LONGEST_QUESTION = 300

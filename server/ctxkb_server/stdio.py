@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, NoReturn
 import anyio
 
 from ctxkb.config import load_config
-from ctxkb_server.audit import Audit
+from ctxkb_server.audit import MEGABYTE, Audit
 from ctxkb_server.engine import Engine
+from ctxkb_server.process import SWITCH_SECONDS, end, tell
 from ctxkb_server.server import create_server
 from ctxkb_server.tools import Served
 
@@ -22,9 +23,6 @@ if TYPE_CHECKING:
 
 PARENT_SECONDS = 1.0
 """Between two looks whether the client's process is still there."""
-
-SWITCH_SECONDS = 0.0005
-"""After which a thread at work lets another one go on: Python's own 5 ms are a third of an answer."""
 
 LONGEST_END_SECONDS = 5.0
 """After which the process ends even where a call is still at work."""
@@ -39,23 +37,13 @@ def serve(root: Path, *, allow_write: bool = False) -> NoReturn:
     logging.basicConfig(level=logging.WARNING, format="kb: %(message)s", stream=sys.stderr)
     sys.setswitchinterval(SWITCH_SECONDS)
     config = load_config(root)
-    engine = Engine(root, config, _tell)
-    audit = Audit(engine.catalog.folder) if config.server.audit else None
+    engine = Engine(root, config, tell)
+    audit = Audit(engine.catalog.folder, MEGABYTE * config.server.audit_mb) if config.server.audit else None
     served = Served(lambda: engine.knowledge, root, config.budget.default, audit, drafts=allow_write)
     server = create_server(served, engine.lifespan)
     _end_with_the_client(engine)
     anyio.run(server.run_stdio)
-    _end()
-
-
-def _end() -> NoReturn:
-    """Ends at once: everything is closed, and native threads do not survive the interpreter's own end."""
-    sys.stderr.flush()
-    os._exit(0)
-
-
-def _tell(problem: str) -> None:
-    sys.stderr.write(f"kb: {problem}\n")
+    end()
 
 
 def _end_with_the_client(engine: Engine) -> None:
@@ -68,7 +56,7 @@ def _end_with_the_client(engine: Engine) -> None:
             pass
         _end_soon()
         engine.close()
-        _end()
+        end()
 
     for number in (signal.SIGTERM, signal.SIGINT, getattr(signal, "SIGHUP", signal.SIGTERM)):
         signal.signal(number, lambda *_: asked.set())

@@ -21,6 +21,7 @@ COMMANDS = {
     "rules": "ctxkb.cli.rules",
     "show": "ctxkb.cli.show",
     "serve": "ctxkb.cli.serve",
+    "token": "ctxkb.cli.token",
     "check": "ctxkb.cli.check",
     "adr": "ctxkb.cli.adr",
     "gaps": "ctxkb.cli.gaps",
