@@ -61,7 +61,7 @@ FORMATS: dict[str, Parser] = {
 def parse(source: Source) -> Parsed:
     """Read what `source` holds; a file that cannot be read becomes a `Problem`, never an exception."""
     try:
-        return _in_package(FORMATS[source.format](source))
+        return _with_rules(source, _in_package(FORMATS[source.format](source)))
     except SourceError as error:
         return Parsed(problems=(Problem(source.path, error.line, error.reason),))
 
@@ -73,3 +73,16 @@ def _in_package(parsed: Parsed) -> Parsed:
         for one in parsed.documents
     )
     return replace(parsed, documents=tuple(documents))
+
+
+def may_hold_rules(content: bytes) -> bool:
+    """Whether a decision or convention of these bytes may carry executable rules, told at a glance."""
+    return b"rules:" in content or b"kb-rule" in content
+
+
+def _with_rules(source: Source, parsed: Parsed) -> Parsed:
+    if source.kind not in {Kind.DECISION, Kind.CONVENTION} or not may_hold_rules(source.content):
+        return parsed
+    from ctxkb.formats.executable_words import with_rules
+
+    return with_rules(source, parsed)

@@ -23,6 +23,21 @@ SUFFIXES = MappingProxyType(
 )
 """The languages that are read by their syntax, with the suffixes of their files. C is read as C++."""
 
+ALIASES = MappingProxyType(
+    {
+        "c": ("cpp",),
+        "c#": ("csharp",),
+        "c++": ("cpp",),
+        "javascript": ("javascript", "vue"),
+        "js": ("javascript", "vue"),
+        "py": ("python",),
+        "svelte": ("vue",),
+        "ts": ("typescript", "tsx", "vue"),
+        "typescript": ("typescript", "tsx", "vue"),
+    }
+)
+"""What people call them, or several of them at once."""
+
 _LANGUAGES = MappingProxyType({suffix: name for name, suffixes in SUFFIXES.items() for suffix in suffixes})
 
 
