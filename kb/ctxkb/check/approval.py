@@ -18,14 +18,23 @@ TRAILER = "Approved-by"
 def approved(context: Context, paths: Collection[str]) -> bool:
     """Whether CI says so with `--approved-by`, or each commit that touches one of `paths` in a trailer.
 
-    What is not committed yet cannot bear a trailer: it is not approved by those of earlier commits.
+    Merges bring in what was approved elsewhere, and need no trailer. What is not committed yet cannot bear one: it is
+    not approved by those of earlier commits.
     """
     if context.approvals:
         return True
-    commits = [commit for commit in context.commits if not commit.paths.isdisjoint(paths)]
+    if not trailers_count(context):
+        return False
+    commits = [commit for commit in context.commits if not commit.merge and not commit.paths.isdisjoint(paths)]
     if not commits or not all(any(commit.values(TRAILER)) for commit in commits):
         return False
     return uncommitted(context).isdisjoint(paths)
+
+
+def trailers_count(context: Context) -> bool:
+    """Whether a trailer is an approval: both ends say so, since a change could else allow it to itself."""
+    ends = (context.config, context.then.config) if context.then.written else (context.config,)
+    return all(config.check.approval == "trailer" for config in ends)
 
 
 def uncommitted(context: Context) -> frozenset[str]:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from ctxkb.check.git import Git
 
 _RECORD, _FIELD = "\x1e", "\x1f"
-_FORMAT = "%x1e%H%x1f%an%x1f%s%x1f%(trailers:only,unfold)%x1f"
+_FORMAT = "%x1e%H%x1f%P%x1f%an%x1f%s%x1f%(trailers:only,unfold)%x1f"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +28,17 @@ class Trailer:
 
 @dataclass(frozen=True, slots=True)
 class Commit:
-    """One commit of the change: its hash, author's name, subject, trailers, and the paths that it touches."""
+    """One commit of the change: its hash, author's name, subject, trailers, and the paths that it touches.
+
+    `merge` is true for one with several parents.
+    """
 
     hash: str
     author: str
     subject: str
     trailers: tuple[Trailer, ...]
     paths: frozenset[str]
+    merge: bool = False
 
     def values(self, key: str) -> tuple[str, ...]:
         """What its trailers `key` say, in order; upper and lower case are the same."""
@@ -57,9 +61,9 @@ def commits_of(git: Git, changes: Changes) -> tuple[Commit, ...]:
 
 def _commits(answer: str) -> Iterator[Commit]:
     for record in answer.split(_RECORD)[1:]:
-        hash_, author, subject, trailers, names = record.split(_FIELD, 4)
+        hash_, parents, author, subject, trailers, names = record.split(_FIELD, 5)
         paths = frozenset(name.removeprefix("\n") for name in names.split("\0") if name.strip("\n"))
-        yield Commit(hash_, author, subject, tuple(_trailers(trailers)), paths)
+        yield Commit(hash_, author, subject, tuple(_trailers(trailers)), paths, " " in parents)
 
 
 def _trailers(block: str) -> Iterator[Trailer]:

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 
 from ctxkb.check.context import Context
 from ctxkb.check.findings import Breach, FindingSeverity
+from ctxkb.check.rules.authority import check_authority
 from ctxkb.check.rules.contract import check_contract_invalid
 from ctxkb.check.rules.couple import check_couple
 from ctxkb.check.rules.decision import check_number, check_section, check_status
+from ctxkb.check.rules.dependency import check_banned, check_major, check_new
 from ctxkb.check.rules.placeholder import check_placeholder
 from ctxkb.check.rules.supersession import check_supersession
 
@@ -33,6 +35,9 @@ class Rule:
 
 RULES: dict[str, Rule] = {
     "couple": Rule(check_couple, "error", "files that the configuration ties together change together", whole=False),
+    "authority": Rule(
+        check_authority, "error", "what agents must not touch stays as it is until a person approves", whole=False
+    ),
     "decision-status": Rule(check_status, "error", "a decision's status is a word that says whether it holds"),
     "decision-section": Rule(check_section, "warning", "a decision says why, and what was decided"),
     "decision-placeholder": Rule(check_placeholder, "error", "a decision holds no unfilled text of its template"),
@@ -41,6 +46,9 @@ RULES: dict[str, Rule] = {
         check_supersession, "error", "a decision and its successor name each other, and no chain is a circle"
     ),
     "contract-invalid": Rule(check_contract_invalid, "error", "a contract can be read"),
+    "dependency-new": Rule(check_new, "error", "a dependency that comes in is decided", whole=False),
+    "dependency-banned": Rule(check_banned, "error", "a banned dependency does not come in"),
+    "dependency-major": Rule(check_major, "warning", "a dependency's next major version is decided", whole=False),
 }
 """Every rule that judges files, by id. Those of `WAIVER_RULES` judge the waivers, once these have run."""
 
