@@ -12,8 +12,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
+from ctxkb.config.contracts import Contracts as Contracts  # these two are models, in modules of their own for length
 from ctxkb.config.rule_ids import RULE_IDS, RULE_PREFIX, is_rule_id
-from ctxkb.config.server import Server as Server  # it is one of the models, in a module of its own for its length
+from ctxkb.config.server import Server as Server
 from ctxkb.config.table import Table
 from ctxkb.text.globs import glob_fault
 
@@ -270,6 +271,7 @@ class Config(Table):
     couple: Annotated[tuple[Couple, ...], Field(strict=False)] = Field(
         default=(), description="Files that change together; one table each."
     )
+    contracts: Contracts = Field(default=Contracts(), description="When a contract may break its clients.")
     dependencies: Dependencies = Field(default=Dependencies(), description="Which third-party packages may come in.")
     waivers: Annotated[tuple[Waiver, ...], Field(strict=False)] = Field(
         default=(), description="Findings that are accepted until a date; one table each."
