@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from ctxkb.check.commits import commits_of
 from ctxkb.check.granted import Granted, granted_waivers
 from ctxkb.check.lines import Lines, lines_of
+from ctxkb.check.manifests.difference import Difference
+from ctxkb.check.manifests.state import Manifests
 from ctxkb.check.owners import code_owners
 from ctxkb.text.globs import compile_globs
 
@@ -74,6 +76,12 @@ class Context:
     def code_owners(self) -> CodeOwners:
         """Who owns which path at the head."""
         return code_owners(self.head.tree)
+
+    @cached_property
+    def dependencies(self) -> Difference:
+        """What the change does to what the repository depends on."""
+        ignored = compile_globs(self.config.sources.ignore)
+        return Difference(self.changes, Manifests(self.base.tree, ignored), Manifests(self.head.tree, ignored))
 
     def owners(self, path: str) -> tuple[str, ...]:
         """Who to ask about `path`: who answers for its document at either end, then CODEOWNERS."""
