@@ -143,6 +143,14 @@ class Code:
         pairs = [(label, node) for label, nodes in found.items() for node in nodes]
         return sorted(pairs, key=lambda pair: (pair[1].start_byte, -pair[1].end_byte, pair[0]))
 
+    def matches(self, query: str) -> list[dict[str, Node]]:
+        """The matches of a tree-sitter query, each the first node of every label, by place of their first nodes."""
+        from tree_sitter import QueryCursor
+
+        found = QueryCursor(_query(self.language, query)).matches(self.root)
+        labelled = [{label: nodes[0] for label, nodes in match.items()} for _, match in found]
+        return sorted(labelled, key=lambda match: min(node.start_byte for node in match.values()))
+
     def only(self, part: Part) -> bytes:
         """The file with everything but `part` made blank; each byte and line stays where it is.
 
