@@ -21,6 +21,12 @@ if TYPE_CHECKING:
 _BATCH = 16
 """Texts in one run; larger batches are slower on CPUs because of their padding."""
 
+_HUB_SECONDS = 5.0
+"""How long the hub may take to accept a question, and again to answer it."""
+
+_USUAL_OWNER = "sentence-transformers"
+"""Whose a model is that is named without its owner."""
+
 _SAMPLE = 65536
 """Bytes read at the start, the middle and the end of a large file to tell weights apart."""
 
@@ -106,6 +112,9 @@ def fingerprint(folder: Path) -> str:
 
 def _load(path: str, threads: int | None, *, local: bool) -> Any:  # noqa: ANN401 - see above
     from huggingface_hub.utils.tqdm import disable_progress_bars
+
+    if not local:
+        _insist_known(path)
     from sentence_transformers import SentenceTransformer
     from transformers.utils.logging import disable_progress_bar
 
@@ -126,16 +135,44 @@ def _load(path: str, threads: int | None, *, local: bool) -> Any:  # noqa: ANN40
     return _download(path)
 
 
+def _insist_known(name: str) -> None:
+    """Raises `ConfigError` where a model is neither cached nor on the hub: loading it would try for minutes."""
+    from huggingface_hub import HfApi, try_to_load_from_cache
+
+    repository = name if "/" in name else f"{_USUAL_OWNER}/{name}"
+    if any(isinstance(try_to_load_from_cache(repository, file), str) for file in ("modules.json", "config.json")):
+        return
+    try:
+        HfApi().model_info(repository, timeout=_HUB_SECONDS)
+    except _hub_errors() as error:
+        raise _nowhere(name, error) from error
+
+
+def _hub_errors() -> tuple[type[Exception], ...]:
+    """What asking the hub may raise; of which library its HTTP errors are depends on its version."""
+    from huggingface_hub.errors import HfHubHTTPError
+
+    return (*HfHubHTTPError.__bases__, OSError, ValueError)
+
+
 def _download(name: str) -> Any:  # noqa: ANN401 - see above
     from sentence_transformers import SentenceTransformer
 
     try:
         return SentenceTransformer(name, device="cpu")
-    except (OSError, ValueError) as error:
-        raise ConfigError(
-            f'[embedding] model "{name}" is neither a folder nor in the Hugging Face cache, and cannot be downloaded: '
-            f'{_first_line(error)}; check the name, download it where there is a network, or use model = "default"'
-        ) from error
+    except _hub_errors() as error:
+        raise _nowhere(name, error) from error
+
+
+def _nowhere(name: str, error: Exception) -> ConfigError:
+    from huggingface_hub.errors import RepositoryNotFoundError
+
+    unknown = isinstance(error, RepositoryNotFoundError)
+    reason = "the hub knows no public model of that name" if unknown else _first_line(error).rstrip(".")
+    return ConfigError(
+        f'[embedding] model "{name}" is neither a folder nor in the Hugging Face cache, and cannot be downloaded: '
+        f'{reason}; check the name, download it where there is a network, or use model = "default"'
+    )
 
 
 def _revision(model: Any) -> str:  # noqa: ANN401 - see above
