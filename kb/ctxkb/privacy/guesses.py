@@ -26,7 +26,7 @@ _HOLE = re.compile(
 )
 """What only stands for a value."""
 
-_CODE = re.compile(r"^[$%&/~-]|\$[{(]|[<>{}()\[\]\\]")
+_CODE = re.compile(r"^[$%&/~-]|://|\$[{(]|[<>{}()\[\]\\]")
 """What refers to a value, or computes it."""
 
 _SOFT = re.compile(r"passw(?:or)?d|secret|token|key|test|admin|user|root|demo|pass|my|[-_.]", re.IGNORECASE)
@@ -69,7 +69,8 @@ def is_key(value: str) -> bool:
 
 def is_login(user: str, value: str) -> bool:
     """Whether the password of an address (`user:password@host`) may be a real one."""
-    return value.lower() != user.lower() and not (_is_no_value(value) or _USUAL.fullmatch(value))
+    named = _SOFT.search(value) is not None and _is_of_words(value)
+    return value.lower() != user.lower() and not (named or _is_no_value(value) or _USUAL.fullmatch(value))
 
 
 def is_formed(value: str) -> bool:

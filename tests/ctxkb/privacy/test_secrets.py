@@ -83,6 +83,7 @@ def test_what_stands_behind_a_word_for_it_is_masked(line: str, shown: str) -> No
         '"integrity": "sha512-z4PhNX7vuL3xVChQ1m2AB9Yg5AULVxXcg/SpIdNs6c5H0NE8XYXysP+DGNKHfuwvY7kxvUdB=="',
         "id: 123e4567-e89b-12d3-a456-426614174000", "https://hooks.slack.com/services/T00000000/B00000000/XXXXXXXXXXXX",
         "ghp_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx", "risk-assessment-and-mitigation-2024-plan", "passport: required9",
+        "[client_secret]: https://learn.test/v2-oauth2", "postgresql://electric_user:secure_password@localhost:5432/x",
     ],
 )  # fmt: skip
 def test_what_only_looks_like_a_secret_stays(line: str) -> None:
