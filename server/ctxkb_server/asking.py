@@ -47,8 +47,11 @@ def asking(audit: Audit | None, client: str, tool: str, question: str) -> Iterat
     asked, started, error = Asked(), time.perf_counter(), ""
     try:
         yield asked
-    except BaseException as failure:  # a call that is cancelled is logged too
-        error = str(failure) or type(failure).__name__
+    except Exception as failure:
+        error = str(failure)
+        raise
+    except BaseException:  # what the event loop raises in a call that its client has cancelled
+        error = "cancelled"
         raise
     finally:
         if audit is not None:

@@ -64,7 +64,8 @@ class Notices:
         self._handler = ListenHandler(self._bus)
         self._streams: Counter[str] = Counter()
         self._open = 0
-        self._sessions: dict[Connection, set[str]] = {}
+        self.sessions: dict[Connection, set[str]] = {}
+        """What each session that has begun and not ended has subscribed to."""
         self._seen: Watched | None = None
 
     @asynccontextmanager
@@ -111,10 +112,10 @@ class Notices:
     def _join(self, ctx: Asked) -> set[str]:
         """What the session of a message has subscribed to; it is forgotten when its connection ends."""
         connection = ctx.session._connection  # the SDK has no public way from a request to its connection
-        if connection not in self._sessions:
-            self._sessions[connection] = set()
-            connection.exit_stack.callback(self._sessions.pop, connection, None)
-        return self._sessions[connection]
+        if connection not in self.sessions:
+            self.sessions[connection] = set()
+            connection.exit_stack.callback(self.sessions.pop, connection, None)
+        return self.sessions[connection]
 
     def _seen_by_caller(self, uris: Iterable[str]) -> list[str]:
         """Those addresses that whoever asks may hear of: all of them for who may see everything."""
@@ -126,7 +127,7 @@ class Notices:
     async def _watch(self) -> None:
         while True:
             await anyio.sleep(LOOK_SECONDS)
-            if self._sessions or self._open:
+            if self.sessions or self._open:
                 await self._look()
             else:
                 self._seen = None
@@ -158,7 +159,7 @@ class Notices:
         for uri in _touched([uri for uri, readers in self._streams.items() if readers], changed, known):
             await self._bus.publish(ResourceUpdated(uri))
         async with anyio.create_task_group() as tasks:
-            for connection, uris in list(self._sessions.items()):
+            for connection, uris in list(self.sessions.items()):
                 touched = _touched(uris, changed, known)
                 tasks.start_soon(_tell_session, connection, lists, prompts, touched)
 

@@ -61,11 +61,11 @@ class KbServer(Server[None]):
     def __init__(self, served: Served, lifespan: Lifespan) -> None:
         writing = [make(served) for make in WRITING if served.drafts]
         calls = Calls([*(make(served) for make in TOOLS), *writing], [tool.name for tool in writing])
-        offers, self._notices, self._served = Offers(served), Notices(served), served
+        offers, self.notices, self._served = Offers(served), Notices(served), served
 
         @asynccontextmanager
         async def noticing(server: Server[None]) -> AsyncIterator[None]:
-            async with lifespan(server), self._notices.running():
+            async with lifespan(server), self.notices.running():
                 yield
 
         super().__init__(
@@ -80,14 +80,14 @@ class KbServer(Server[None]):
             on_list_resources=offers.list_resources,
             on_list_resource_templates=offers.list_templates,
             on_read_resource=offers.read_resource,
-            on_subscribe_resource=self._notices.subscribe,
-            on_unsubscribe_resource=self._notices.unsubscribe,
-            on_subscriptions_listen=self._notices.listen,
+            on_subscribe_resource=self.notices.subscribe,
+            on_unsubscribe_resource=self.notices.unsubscribe,
+            on_subscriptions_listen=self.notices.listen,
             on_list_prompts=offers.list_prompts,
             on_get_prompt=offers.get_prompt,
             on_completion=offers.complete,
         )
-        self.add_notification_handler("notifications/initialized", NotificationParams, self._notices.greet)
+        self.add_notification_handler("notifications/initialized", NotificationParams, self.notices.greet)
         self.add_request_handler("server/discover", RequestParams, self._discover)
 
     def create_initialization_options(

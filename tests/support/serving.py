@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from mcp import Client
+from mcp.shared.exceptions import MCPError
 from mcp.types import TextContent
 
 from ctxkb.catalog.read import Catalog
@@ -39,6 +40,27 @@ def indexed(root: Path) -> Knowledge:
 def served(knowledge: Knowledge, audit: Audit | None = None, *, drafts: bool = False) -> KbServer:
     """The server of a knowledge base; with `drafts` it offers `propose`."""
     return create_server(Served(lambda: knowledge, knowledge.root, 2000, audit, drafts=drafts))
+
+
+def asked(
+    server: KbServer, ask: Callable[[Client], Coroutine[Any, Any, Any]], mode: Literal["auto", "legacy"] = "auto"
+) -> Any:  # noqa: ANN401 - what `ask` returns
+    """What `ask` returns, given a client of `server` that speaks the newest protocol, or the last one with sessions.
+
+    Raises the `MCPError` that it was answered with.
+    """
+
+    async def conversation() -> tuple[Any, MCPError | None]:
+        async with Client(server, mode=mode) as client:
+            try:
+                return await ask(client), None
+            except MCPError as refused:  # it would leave the client in a group of exceptions
+                return None, refused
+
+    answer, refused = asyncio.run(conversation())
+    if refused is not None:
+        raise refused
+    return answer
 
 
 def talk(server: KbServer, ask: Callable[[Client], Coroutine[Any, Any, CallToolResult]]) -> CallToolResult:
