@@ -283,8 +283,9 @@ class Withdrawn:
 class Pack:
     """The answer to one question, in order, within `budget` o200k_base tokens; `used` counts the whole rendering.
 
-    `notes` are sentences for the reader: that the index is incomplete, that a gap was recorded. Where the reader named
-    a receipt, `unchanged` says what was left out because of it, and `withdrawn` what it must no longer go by.
+    `notes` are sentences for the reader: that the index is incomplete, that a gap was recorded; `authority` those about
+    paths that are not to be touched. Where the reader named a receipt, `unchanged` says what was left out because of
+    it, and `withdrawn` what it must no longer go by.
     """
 
     task: str
@@ -298,3 +299,4 @@ class Pack:
     notes: tuple[str, ...] = ()
     unchanged: Unchanged | None = None
     withdrawn: tuple[Withdrawn, ...] = ()
+    authority: tuple[str, ...] = ()

@@ -42,6 +42,9 @@ MOST_OMITTED = 5
 OMITTED_ROOM = 60
 """Tokens kept free to name what binds the paths and did not fit."""
 
+BRIEFLY = "Authority: change these paths only as [[authority]] in kb.toml allows."
+"""What stands for the sentences about authority where not even these alone have room."""
+
 CUTS = 3
 """How often a cut is tried: as JSON a text may cost more than its tokens."""
 
@@ -66,6 +69,7 @@ class Order:
     cited: frozenset[str] = frozenset()
     unchanged: Unchanged | None = None
     withdrawn: tuple[Withdrawn, ...] = ()
+    authority: tuple[str, ...] = ()
 
 
 def clamp(budget: int) -> int:
@@ -76,7 +80,7 @@ def clamp(budget: int) -> int:
 def pack(order: Order, budget: int, form: Format) -> Pack:
     """The pack for `order`; the whole of it, as `form` writes it, never counts more tokens than `budget`."""
     budget = clamp(budget)
-    said = (order.notes, order.unchanged, order.withdrawn)
+    said = (order.notes, order.unchanged, order.withdrawn, order.authority)
     empty = Pack(order.task, order.paths, order.confidence, budget, budget, order.receipt, (), (), *said)
     room = budget - _size(empty, form)
     items, left = _fill(order, budget, room, form)
@@ -178,6 +182,8 @@ def _tightened(full: Pack, form: Format) -> Pack:
             full = replace(full, unchanged=None)
         elif full.receipt:
             full = replace(full, receipt="")
+        elif full.authority:
+            full = replace(full, authority=() if full.authority == (BRIEFLY,) else (BRIEFLY,))
         else:
             break
     return _counted(replace(full, used=used), form)

@@ -145,7 +145,7 @@ def omitted_line(omitted: Sequence[Omitted]) -> str:
 
 def pack_text(pack: Pack) -> str:
     """A pack as one block of Markdown, document by document."""
-    parts = [opening(pack)]
+    parts = [opening(pack), *map(_line, pack.authority)]
     if pack.unchanged:
         parts.append(unchanged_line(pack.unchanged))
     parts.extend(withdrawn_line(withdrawn) for withdrawn in pack.withdrawn)
@@ -185,11 +185,12 @@ def item_json(item: Item) -> dict[str, Any]:
 
 
 def pack_json(pack: Pack) -> dict[str, Any]:
-    """A pack as structured content; `notes` is there only where there is something to say.
+    """A pack as structured content; `authority` and `notes` are there only where there is something to say.
 
     `unchanged` and `withdrawn` are there where the reader named a receipt.
     """
     packed: dict[str, Any] = {
+        **({"authority": list(pack.authority)} if pack.authority else {}),
         "confidence": pack.confidence,
         "budget_tokens": pack.budget,
         "used_tokens": pack.used,

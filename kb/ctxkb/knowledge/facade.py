@@ -12,6 +12,7 @@ from ctxkb.budget.pack import MOST, Order, clamp
 from ctxkb.catalog.usage import record_gap
 from ctxkb.errors import StoreError
 from ctxkb.knowledge import reading
+from ctxkb.knowledge.authority import authority_lines
 from ctxkb.knowledge.receipts import Counter
 from ctxkb.knowledge.requests import SearchResult, checked_kinds, repository_path, storable
 from ctxkb.knowledge.reranking import Reranking, open_reranker
@@ -141,7 +142,8 @@ class Knowledge:
             sure = "high"
         configured = self.config.budget.loaded_by_client
         cited = loaded_by_client(hits, request.client, configured, library.documents)
-        order = Order(request.task, paths, sure, hits, question.rarity, "", notes, cited)
+        authority = authority_lines(self.root, self.config.authority, paths)
+        order = Order(request.task, paths, sure, hits, question.rarity, "", notes, cited, authority=authority)
         counter = Counter(self.catalog, library, request.budget, request.format, request.record)
         return counter.give(order, request.have, kinds)
 
@@ -150,8 +152,9 @@ class Knowledge:
         inside = tuple(repository_path(self.root, path) for path in paths)
         library = self.library
         hits = self._ordered(library, inside, [], (), budget)
-        sure: Confidence = "high" if hits else "none"
-        order = Order("", inside, sure, hits, {}, "", self._notes())
+        authority = authority_lines(self.root, self.config.authority, inside)
+        sure: Confidence = "high" if hits or authority else "none"
+        order = Order("", inside, sure, hits, {}, "", self._notes(), authority=authority)
         return Counter(self.catalog, library, budget, form).give(order)
 
     def read(self, identity: str, budget: int = 4000) -> Reading:

@@ -4,7 +4,8 @@ import random
 
 import pytest
 
-from ctxkb.budget.pack import Order, clamp, pack
+from ctxkb.budget.pack import BRIEFLY, Order, clamp, pack
+from ctxkb.budget.render import pack_json, pack_text
 from ctxkb.text.count import count_tokens
 from ctxkb.types import Hit, Kind, Unit
 from support.bases import size
@@ -118,3 +119,35 @@ def test_no_pack_is_larger_than_its_budget(seed: int, form: str) -> None:
         packed = pack(order(*hits, notes=notes, paths=("a.py",)), budget, form)  # type: ignore[arg-type]
         assert size(packed, form) <= clamp(budget)
         assert packed.used == size(packed, form)
+
+
+AUTHORITY = (
+    "Authority: never change infra/prod/main.tf.",
+    "Authority: change migrations/0001.sql, infra/network.tf only once @org/platform approves; ask first.",
+)
+
+
+def test_authority_comes_first() -> None:
+    """Below the opening line as text, before everything else as JSON."""
+    packed = pack(order(hit(1, "Text."), authority=AUTHORITY, notes=("A note.",)), 2000, "text")
+    assert pack_text(packed).split("\n")[1:4] == [
+        *AUTHORITY,
+        "### Quoted from docs/guides/page-1.md:1: Page 1 > Part (words)",
+    ]
+    assert next(iter(pack_json(packed).items())) == ("authority", list(AUTHORITY))
+
+
+@pytest.mark.parametrize("budget", range(50, 300, 5))
+def test_authority_survives_any_budget_as_text(budget: int) -> None:
+    """Everything else goes before it does, and where even it has no room a shorter sentence stands for it."""
+    packed = pack(order(hit(1, "Text. " * 50, binding=True), authority=AUTHORITY * 4), budget, "text")
+    assert packed.used == count_tokens(pack_text(packed)) <= budget
+    assert packed.authority in {AUTHORITY * 4, (BRIEFLY,)}
+
+
+@pytest.mark.parametrize("budget", range(50, 300, 5))
+def test_authority_never_breaks_the_budget_as_json(budget: int) -> None:
+    """The smallest answer as JSON has no room for a sentence."""
+    packed = pack(order(hit(1, "Text. " * 50, binding=True), authority=AUTHORITY), budget, "json")
+    assert packed.used <= budget
+    assert packed.authority or budget < 80
