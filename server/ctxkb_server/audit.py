@@ -29,7 +29,7 @@ REFUSALS_A_MINUTE = 60
 
 _SECRET = re.compile(
     r"\bkb_[\w-]{16,}|\beyJ[\w-]{8,}\.[\w-]*(?:\.[\w-]*)?|\bsk-[\w-]{16,}|(?<=://)[^/\s@]+(?=@)"
-    r"|(?i:(?<=bearer )\S+)|(?i:(?:passwor[dt]|passwd|secret|api[_-]?key)\s*[=:]\s*)\S+"
+    r"|(?i:(?<=bearer )[\w.~+/=-]{12,})|(?i:(?:passwor[dt]|passwd|secret|api[_-]?key)\s*[=:]\s*)\S+"
     r"|(?=\w*\d)(?=\w*[A-Za-z])[\w+=]{20,}"
 )
 _UNSEEN = re.compile(r"[\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")

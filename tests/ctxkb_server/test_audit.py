@@ -76,7 +76,8 @@ def test_a_log_that_cannot_be_written_keeps_nobody_from_an_answer(tmp_path: Path
         ("sk-proj-abcdefghijklmnop1234 in front", "[masked] in front"),
         ("kb_Zm9v-YmFyYmF6cXV1eA_xyzzy and on", "[masked] and on"),
         ("eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJib2IifQ.c2lnbmF0dXJl", "[masked]"),
-        ("Authorization: Bearer abc.def-ghi", "Authorization: Bearer [masked]"),
+        ("Authorization: Bearer abc.def-ghi.jkl", "Authorization: Bearer [masked]"),
+        ("the bearer token of CI", "the bearer token of CI"),
         ("password=hunter2 in front", "[masked] in front"),
         ("clone https://bob:secret@host/x", "clone https://[masked]@host/x"),
         (
