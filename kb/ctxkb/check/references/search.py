@@ -1,0 +1,40 @@
+"""Which strings occur in the files at the head of a change: git searches, so that nothing has to be read here."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from ctxkb.check.changes import INDEX, WORKING_TREE
+from ctxkb.check.documents import PROSE
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from ctxkb.check.context import Context
+
+_NOT_PROSE = tuple(f":(exclude,icase)*{ending}" for ending in PROSE)
+
+
+def occurring(context: Context, strings: Collection[str], *, words: bool = True) -> frozenset[str]:
+    """Those of `strings` that stand in a file at the head which is no prose; with `words` as whole words only."""
+    if not strings:
+        return frozenset()
+    head = context.changes.head
+    where = {INDEX: ["--cached"], WORKING_TREE: ["--untracked"]}.get(head, [head])
+    options = ["-I", "-h", "-o", "-F", *(["-w"] if words else []), "-f", "-"]
+    pathspec = ["--", ".", *_NOT_PROSE]
+    sent = "\n".join(sorted(strings)).encode("utf-8", "surrogateescape")
+    answer = context.git.ask("grep", *options, *where, *pathspec, send=sent)
+    return frozenset(os.fsdecode(answer or b"").split("\n")) & frozenset(strings)
+
+
+def stand_ins(context: Context) -> frozenset[str]:
+    """The paths at the head that are symbolic links or other repositories: what lies behind them is not told here."""
+    head = context.changes.head
+    if head in (INDEX, WORKING_TREE):
+        answer = context.git.run("ls-files", "-z", "--stage")
+    else:
+        answer = context.git.run("ls-tree", "-r", "-z", head)
+    entries = (entry.partition("\t") for entry in os.fsdecode(answer).split("\0"))
+    return frozenset(path for facts, _, path in entries if facts.startswith(("120000", "160000")))
