@@ -26,6 +26,10 @@ FOLDER = "chroma"
 PART = 1_000
 """Rows that are read from the catalog at once while Chroma is rebuilt: half a second, which is how soon it can end."""
 
+SCANNED = "; until this process starts again vectors are compared one by one, which is as right"
+ANEW = "; the next start builds it anew"
+"""How it is told that Chroma cannot be used, meanwhile and at the end: nobody has to do anything about it."""
+
 MOST_PENDING = 256
 """Changes that are scanned beside Chroma before they are brought into it."""
 
@@ -85,7 +89,7 @@ class Keeper:
         try:
             self._finish(fresh, self._model.name)
         except StoreError as error:
-            self._on_problem(str(error))
+            self._on_problem(f"{error}{ANEW}")
 
     def _finish(self, fresh: FreshIndex, model: str) -> None:
         try:
@@ -122,7 +126,7 @@ class Keeper:
             chroma = self._open_chroma(model, live, stamp)
         except StoreError as error:
             if not self._closing:
-                self._on_problem(f"{error}; until then vectors are searched one by one")
+                self._on_problem(f"{error}{SCANNED}")
             return
         with self._lock:
             if self._fresh is None:
@@ -131,7 +135,13 @@ class Keeper:
             self._refresh()
             self._change(live, self._held)
             self._chroma = chroma
-            self._fresh.rebase(chroma)
+            self._fresh.rebase(chroma, None if self._url else self._scan)
+
+    def _scan(self, error: StoreError) -> VectorIndex:
+        """What answers in the place of a Chroma that failed: the catalog has all that it held."""
+        assert self._model is not None  # noqa: S101 - Chroma is opened for a model
+        self._on_problem(f"{error}{ANEW if self._closing else SCANNED}")
+        return exact_index(self._catalog, self._model.name)
 
     def _open_chroma(self, model: Embedder, live: NDArray[np.int64], stamp: int) -> ChromaIndex | ChromaServerIndex:
         def load() -> Iterator[tuple[NDArray[np.int64], NDArray[np.float32]]]:

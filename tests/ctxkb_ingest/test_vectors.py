@@ -10,7 +10,7 @@ import numpy as np
 
 from ctxkb.catalog.read import Catalog
 from ctxkb.vectors.snapshot import open_snapshot
-from ctxkb_ingest.keeper import Keeper
+from ctxkb_ingest.keeper import ANEW, Keeper
 from ctxkb_ingest.open import reader_vectors
 from ctxkb_ingest.scan import Scan, save_snapshot
 from support.embedders import HashEmbedder
@@ -173,6 +173,7 @@ def test_chroma_that_is_gone_at_the_end_is_reported_and_built_again(tmp_path: Pa
             shutil.rmtree(tmp_path / ".kb/chroma")
         assert len(problems) == 1
         assert problems[0].startswith("Chroma failed in")
+        assert problems[0].endswith(ANEW)
         with _keeper(held, problems) as keeper:
             keeper.current()
             keeper.settle()

@@ -52,10 +52,18 @@ class ChromaIndex:
                 self._held = Held(self._held.model, generation, self._held.chroma)
 
     def query(self, vector: NDArray[np.float32], limit: int) -> list[tuple[int, float]]:
-        """At most `limit` (id, cosine similarity) pairs, the nearest first. Raises `StoreError` where Chroma fails."""
+        """At most `limit` (id, cosine similarity) pairs, the nearest first.
+
+        Raises `StoreError` where Chroma fails; the folder stays marked then, and is rebuilt by the next who opens it.
+        """
         with self._asking:
             self._insist_open()
-            return query_rows(self._collection, vector, limit, str(self._folder))
+            try:
+                return query_rows(self._collection, vector, limit, str(self._folder))
+            except StoreError:
+                self._broken = True
+                self._soil()
+                raise
 
     def update(self, add: Sequence[tuple[int, NDArray[np.float32]]], remove: Sequence[int]) -> None:
         """Adds and removes vectors; adding an id that exists replaces its vector.
@@ -103,7 +111,7 @@ class ChromaIndex:
 
     def _insist_open(self) -> None:
         if self._client is None:
-            raise StoreError(f"the vectors in {self._folder} were closed; start the command again")
+            raise StoreError(f"the vectors in {self._folder} were closed")
 
 
 def needs_rebuild(folder: Path, model: str, generation: int) -> bool:

@@ -68,4 +68,4 @@ def chroma_errors(place: str) -> Iterator[None]:
     try:
         yield
     except ChromaError as error:
-        raise StoreError(f"Chroma failed in {place}: {error}; start the command again to rebuild it") from error
+        raise StoreError(f"Chroma failed in {place}: {error}") from error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from threading import Lock
 from typing import TYPE_CHECKING
@@ -28,6 +29,9 @@ class _Pending:
 
 _NOTHING: Mapping[int, None] = {}
 
+Spare = Callable[[StoreError], "VectorIndex"]
+"""Gives the base that takes the place of one that failed with this error."""
+
 
 class FreshIndex:
     """Answers from `base` (Chroma, or an exact scan while Chroma is rebuilt) as if every update had reached it.
@@ -38,6 +42,7 @@ class FreshIndex:
     def __init__(self, base: VectorIndex) -> None:
         self._base = base
         self._pending = _pending(_NOTHING)
+        self._spare: Spare | None = None
         self._changing = Lock()
         self._catching_up = Lock()
 
@@ -48,8 +53,8 @@ class FreshIndex:
                 base, pending = self._base, self._pending
             try:
                 found = _without(base, vector, limit, pending.changes)
-            except StoreError:
-                if base is self._base:
+            except StoreError as error:
+                if not self._left(base, error):
                     raise
                 continue
             if base is self._base:  # else it was closed meanwhile, and may have answered with nothing
@@ -74,21 +79,38 @@ class FreshIndex:
             if not done:
                 return
             added = [(key, vector) for key, vector in done.items() if vector is not None]
-            base.update(added, [key for key, vector in done.items() if vector is None])
+            try:
+                base.update(added, [key for key, vector in done.items() if vector is None])
+            except StoreError as error:
+                if not self._left(base, error):
+                    raise
+                return  # what was pending is in the spare base, and hidden by itself
             with self._changing:
                 left = {
                     key: now for key, now in self._pending.changes.items() if key not in done or now is not done[key]
                 }
                 self._pending = _pending(left)
 
-    def rebase(self, base: VectorIndex) -> None:
+    def rebase(self, base: VectorIndex, spare: Spare | None = None) -> None:
         """Goes on with another base, such as a Chroma that was rebuilt; closes the old one.
 
-        The new base must hold at least what the old one held; what is pending stays pending.
+        The new base must hold at least what the old one held; what is pending stays pending. Should it fail, `spare`
+        is told why and gives the one that takes its place; without a spare its errors are the caller's.
         """
         with self._catching_up, self._changing:
-            old, self._base = self._base, base
+            old, self._base, self._spare = self._base, base, spare
         old.close()
+
+    def _left(self, base: VectorIndex, error: StoreError) -> bool:
+        """Whether a base that failed is no longer the one that is asked."""
+        with self._changing:
+            if self._base is not base:
+                return True
+            if self._spare is None:
+                return False
+            self._base, self._spare = self._spare(error), None
+        base.close()
+        return True
 
     def close(self) -> None:
         """Brings what is pending into the base and closes it."""

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import numpy as np
+import pytest
 
+from ctxkb.errors import StoreError
 from ctxkb.vectors.chroma import open_chroma
 from ctxkb.vectors.exact import ExactIndex
 from ctxkb.vectors.fresh import FreshIndex
@@ -79,3 +81,48 @@ def test_similarities_of_base_and_pending_rows_agree(tmp_path: Path) -> None:
     assert [key for key, _ in before] == [key for key, _ in after]
     assert np.allclose([score for _, score in before], [score for _, score in after], atol=1e-5)
     index.close()
+
+
+class _Failing(ExactIndex):
+    """A base that fails from now on, as a Chroma whose files somebody deleted."""
+
+    closed = False
+
+    def query(self, *_: object) -> NoReturn:
+        raise StoreError("its files are gone")
+
+    update = query
+
+    def close(self) -> None:
+        self.closed = True
+
+
+@pytest.mark.parametrize("first", ["query", "catch_up"])
+def test_a_base_that_fails_is_replaced(first: str) -> None:
+    """Whether it fails at a question or at a change: the spare answers in its place, rightly, and is told why once."""
+    told: list[str] = []
+
+    def spare(error: StoreError) -> ExactIndex:
+        told.append(str(error))
+        return ExactIndex(Snapshot(*rows_of(range(60)), generation=1))
+
+    base = _Failing()
+    index = FreshIndex(ExactIndex(Snapshot(*rows_of(range(50)), generation=1)))
+    index.rebase(base, spare)
+    index.update([(key, vector_of(key)) for key in range(50, 60)], [0])
+    if first == "catch_up":
+        index.catch_up()
+    assert keys_found(index, 999, 60) == nearest(range(1, 60), vector_of(999), 60)
+    index.catch_up()
+    assert keys_found(index, 999, 60) == nearest(range(1, 60), vector_of(999), 60)
+    assert (told, base.closed, index.pending) == (["its files are gone"], True, 0)
+
+
+def test_without_a_spare_the_error_is_the_callers() -> None:
+    """A Chroma server that fails is not left: it may be there again at the next question."""
+    index = FreshIndex(_Failing())
+    index.update([], [1])
+    with pytest.raises(StoreError, match="its files are gone"):
+        index.query(vector_of(1), 1)
+    with pytest.raises(StoreError, match="its files are gone"):
+        index.catch_up()
