@@ -32,6 +32,10 @@ MOST_PATHS = 500
 SETTINGS = frozenset({"kb.toml", "pyproject.toml", ".gitignore", KBIGNORE})
 """Files that decide what is a document."""
 
+EVERYTHING = "."
+"""In place of a name: the system lost events, so that anything may have changed."""
+
+_LOGGERS = ("watchdog.observers.inotify", "watchdog.observers.inotify_c")
 _TICK_SECONDS = 0.1
 _BRANCH = (".git", "HEAD")
 
@@ -92,12 +96,13 @@ class _Observer:
                     if not name.startswith("..") and _matters(plain := name.replace(os.sep, "/")):
                         arriving.put(plain)
 
-        # An event that arrives while it is being stopped is an error to watchdog, and would reach standard error.
-        logging.getLogger("watchdog.observers.inotify").setLevel(logging.CRITICAL)
+        self._log = _Log(arriving)
         self._observer = Observer()
         self._observer.schedule(Handler(), top, recursive=True, event_filter=wanted)
 
     def start(self) -> None:
+        for name in _LOGGERS:
+            logging.getLogger(name).addFilter(self._log)
         self._observer.start()
 
     def stop(self) -> None:
@@ -106,6 +111,23 @@ class _Observer:
     def join(self) -> None:
         if self._observer.is_alive():
             self._observer.join()
+        for name in _LOGGERS:
+            logging.getLogger(name).removeFilter(self._log)
+
+
+class _Log(logging.Filter):
+    """What watchdog logs: lost events ask for a look at everything; that it is being stopped concerns nobody."""
+
+    def __init__(self, arriving: queue.SimpleQueue[str]) -> None:
+        super().__init__()
+        self._arriving = arriving
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        said = record.getMessage()
+        if "overflow" in said.lower():
+            self._arriving.put(EVERYTHING)
+            return False
+        return "thread is inactive" not in said
 
 
 def _observe(
@@ -117,6 +139,7 @@ def _observe(
         observer.start()
     except OSError as error:
         observer.stop()
+        observer.join()
         if error.errno not in {errno.ENOSPC, errno.EMFILE}:
             raise
         if on_problem is not None:
@@ -160,6 +183,6 @@ def _matters(name: str) -> bool:
 
 def _changes(names: set[str]) -> Changes:
     settings = any(name.rpartition("/")[2] in SETTINGS or tuple(name.split("/")) == _BRANCH for name in names)
-    if settings or len(names) > MOST_PATHS:
+    if settings or EVERYTHING in names or len(names) > MOST_PATHS:
         return Changes(rescan=True)
     return Changes(frozenset(names))

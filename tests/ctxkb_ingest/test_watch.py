@@ -1,12 +1,16 @@
 from __future__ import annotations
 
 import errno
+import inspect
+import logging
 import queue
 import shutil
 import threading
 import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
+
+from watchdog.observers import inotify, inotify_c
 
 from ctxkb_ingest import watch as watching
 from ctxkb_ingest.watch import Changes, watch
@@ -144,6 +148,21 @@ def test_very_many_changes_ask_for_a_rescan(tmp_path: Path) -> None:
     with watched(tmp_path) as arriving:
         Repo(tmp_path).write({f"docs/n{number}.md": "x" for number in range(watching.MOST_PATHS + 100)})
         assert _all(arriving, 1.5).rescan
+
+
+def test_events_that_the_system_lost_ask_for_a_rescan(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """An overflow, which watchdog only logs, is a rescan and no line of a log; other warnings of it still are."""
+    source = inspect.getsource(inotify) + inspect.getsource(inotify_c)
+    assert "queue overflowed" in source
+    assert "called when the thread is inactive" in source
+    log = logging.getLogger("watchdog.observers.inotify_c")
+    with watched(tmp_path) as arriving:
+        log.warning("Inotify queue overflowed; filesystem events were lost")
+        log.error("InotifyEmitter.queue_events() called when the thread is inactive")
+        log.error("another thing")
+        assert _all(arriving) == Changes(rescan=True)
+    assert caplog.messages == ["another thing"]
+    assert log.filters == []
 
 
 def test_without_watches_left_it_looks_at_intervals(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
