@@ -3,12 +3,13 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: help setup demo test lint format clean
+.PHONY: help setup demo test lint conformance format clean
 
 help:
 	@echo "make setup    a virtual environment in .venv with everything in it, kb included"
 	@echo "make demo     a question over MCP and a failing check, on a copy of examples/shop"
 	@echo "make test     lint, types, layers and tests: what CI runs"
+	@echo "make conformance  the official MCP conformance suite, from npm"
 	@echo "make format   formats the code"
 	@echo "make clean    removes .venv, caches and builds"
 
@@ -38,6 +39,9 @@ lint: $(READY)
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+conformance: $(READY)
+	$(BIN)/python scripts/conformance.py
 
 format: $(READY)
 	$(BIN)/ruff check --fix .
