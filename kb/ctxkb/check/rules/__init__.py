@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from ctxkb.check.context import Context
 from ctxkb.check.findings import Breach, FindingSeverity
 from ctxkb.check.rules.authority import check_authority
+from ctxkb.check.rules.breaking import check_breaking
 from ctxkb.check.rules.contract import check_contract_invalid
 from ctxkb.check.rules.couple import check_couple
 from ctxkb.check.rules.decision import check_number, check_section, check_status
@@ -46,6 +47,9 @@ RULES: dict[str, Rule] = {
         check_supersession, "error", "a decision and its successor name each other, and no chain is a circle"
     ),
     "contract-invalid": Rule(check_contract_invalid, "error", "a contract can be read"),
+    "contract-breaking": Rule(
+        check_breaking, "error", "what a contract's clients rely on stays until they are told", whole=False
+    ),
     "dependency-new": Rule(check_new, "error", "a dependency that comes in is decided", whole=False),
     "dependency-banned": Rule(check_banned, "error", "a banned dependency does not come in"),
     "dependency-major": Rule(check_major, "warning", "a dependency's next major version is decided", whole=False),
