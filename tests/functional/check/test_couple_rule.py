@@ -112,3 +112,64 @@ def test_a_waiver_covers_its_paths_and_no_others(repo: Repo) -> None:
     repo.write({"src/api/a.py": "a = 2\n"})
     assert findings(repo) == [EXPECTED, f"({waived})"]
     assert judged(repo).exit == 1
+
+
+TRIVIAL = CONFIG + 'unless_only = ["tests", "comments", "formatting", "lock-files"]\n'
+
+
+@pytest.fixture
+def lenient(repo: Repo) -> Repo:
+    """The repository with a coupling that asks for nothing where a change is trivial."""
+    repo.switch("main").write({"kb.toml": TRIVIAL, "src/api/a.py": "def a():\n    return 1  # one\n"}).commit()
+    return repo.branch("lenient")
+
+
+@pytest.mark.parametrize(
+    ("path", "content"),
+    [
+        ("src/api/a.py", "def a():\n    return 1  # the first\n"),
+        ("src/api/a.py", "# A module.\ndef a():\n    return (1)\n".replace("(1)", "1")),
+        ("src/api/a.py", "def a():\n\n  return 1\n"),
+        ("src/api/test_new.py", "assert True\n"),
+        ("src/api/uv.lock", "version = 1\n"),
+    ],
+)
+def test_a_trivial_change_asks_for_nothing(lenient: Repo, path: str, content: str) -> None:
+    """Only tests, comments, formatting or lock files."""
+    lenient.write({path: content}).commit()
+
+    assert findings(lenient) == []
+
+
+@pytest.mark.parametrize(
+    ("path", "content"),
+    [
+        ("src/api/a.py", "def a():\n    return 2  # one\n"),
+        ("src/api/new.py", "# Only a comment.\n"),
+        ("src/api/uv.py", "version = 1\n"),
+    ],
+)
+def test_what_is_more_than_trivial_asks(lenient: Repo, path: str, content: str) -> None:
+    """A new file is, whatever it holds."""
+    lenient.write({path: content, "src/api/test_new.py": "assert True\n"}).commit()
+
+    assert findings(lenient) == [EXPECTED.replace("src/api/a.py", path)]
+
+
+def test_deleting_and_moving_is_more_than_trivial(lenient: Repo) -> None:
+    """Whoever relies on the file finds it no more."""
+    lenient.remove("src/api/a.py").move("src/api/b.py", "src/core/b.py").commit()
+
+    assert findings(lenient) == [EXPECTED.replace("src/api/a.py", "src/api/a.py and 1 more")]
+
+
+def test_conditions_that_are_not_listed_do_not_hold(repo: Repo) -> None:
+    """Without `unless_only` a comment asks, too."""
+    repo.write({"src/api/a.py": "a = 1  # one\n"}).commit()
+    assert findings(repo) == [EXPECTED]
+
+    repo.write({"kb.toml": CONFIG + 'unless_only = ["formatting", "tests"]\n'})
+    assert findings(repo) == [EXPECTED]
+
+    repo.write({"kb.toml": CONFIG + 'unless_only = ["comments"]\n'})
+    assert findings(repo) == []

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ctxkb.check.context import matching
 from ctxkb.check.findings import Breach
+from ctxkb.check.rules.trivial import substantial
 from ctxkb.text.globs import compile_globs
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ def check_couple(context: Context) -> Iterator[Breach]:
         excepted = compile_globs(couple.unless)
         causes = [path for path in matching(touched, couple.when) if not excepted.matches(path)]
         if causes and not matching(touched, couple.require):
-            yield from _breaches(context, couple, causes)
+            yield from _breaches(context, couple, substantial(context, causes, couple.unless_only))
 
 
 def _breaches(context: Context, couple: Couple, causes: Sequence[str]) -> Iterator[Breach]:
