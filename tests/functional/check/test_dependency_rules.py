@@ -428,7 +428,8 @@ def test_a_raised_major_is_a_warning(
 
     repo.write({path: major}).commit()
     wanted = [
-        f'warning dependency-major: "{name}" goes from {old} to {after}, and no accepted decision names it with {version}'
+        f'warning dependency-major: "{name}" goes from {old} to {after}, '
+        f"and no accepted decision names it with {version}"
         for name, old, after, version in ([told] if told else [])
     ]
     assert [line.split(" ", 1)[1] for line in findings(repo)] == wanted

@@ -60,6 +60,8 @@ def parser_of(path: str) -> tuple[Ecosystem, str] | None:
     folder, name = posixpath.split(path)
     if name in _EXACT:
         return _EXACT[name]
+    if "constraints" in name:  # of pip: bounds for what others ask for
+        return None
     short = f"{posixpath.basename(folder)}/{name}"
     matching = (
         value for pattern, value in _PATTERNS.items() if fnmatchcase(short if "/" in pattern else name, pattern)

@@ -26,8 +26,8 @@ _WEIGHED = frozenset({"options", "pros-cons"})
 _GENERAL = frozenset(
     re.findall(
         r"\w+",
-        """api app cli client common config core data dev go http js lib main model node plugin proto py sdk server test
-        testing tools types ui util utils web""",
+        """angular api app cli client common config core data dev go http js lib main model node plugin proto py react
+        sdk server svelte test testing tools types ui util utils vue web""",
     )
 )
 """Last parts of names that say too little to stand for the whole."""
@@ -36,9 +36,9 @@ _EVERYDAY = frozenset(
     re.findall(
         r"\w+",
         """black builder chance check click color colors commander concurrent debug events execute express factory fast
-        forever glob got grid invoke lists marked mock moment next node once open parser path poetry process progress
-        request requests responses rich ring rope schedule script select shell slim split static storm task thin timeout
-        unicorn watch which word yield""",
+        forever glob got grid immutable invoke lists marked mock moment next node once open parser path poetry process
+        progress request requests responses rich ring rope schedule script select shell slim split static storm task
+        thin timeout unicorn watch which word yield""",
     )
 )
 """Names that are words of everyday English: such a one is named where it is marked, in a title, or begins large."""
