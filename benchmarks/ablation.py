@@ -36,11 +36,13 @@ VARIANTS: dict[str, Weights] = {
     "without the document's subject": replace(DEFAULT, subject=0.0),
     "without decision first": replace(DEFAULT, outcome=0.0),
     "without consequences": replace(DEFAULT, consequence=0.0),
+    "without introductions of guides": replace(DEFAULT, introduction=0.0),
     "without schemas of operations": replace(DEFAULT, reference=0.0),
     "without spreading over documents": replace(DEFAULT, repeat=1.0),
     "without later documents on the subject": replace(DEFAULT, kin=0.0),
     "conventions weigh like the rest": replace(DEFAULT, convention=1.0),
     "contracts weigh like the rest": replace(DEFAULT, contract=1.0),
+    "decisions weigh like the rest where it asks how": replace(DEFAULT, manner=1.0),
     "changelogs weigh like the rest": replace(DEFAULT, thin=1.0),
 }
 
@@ -81,7 +83,7 @@ def _indexed(corpus: Path, root: Path) -> Knowledge:
 
 
 def _figures(base: Knowledge, questions: tuple[Question, ...], weights: Weights) -> list[str]:
-    variant = Knowledge(base.root, base.config, base.catalog, base._embedder, base._vectors, weights)
+    variant = Knowledge(base.root, base.config, base.catalog, base.embedder, base._vectors, weights)
     report = evaluate(variant, questions, "", BUDGETS, BUDGETS[-1])
     recalls = [report.whole.recall(number) for number in range(len(BUDGETS))]
     return [f"{figure:.3f}" if figure is not None else "-" for figure in (*recalls, report.whole.mrr)]

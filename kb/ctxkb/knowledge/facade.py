@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from ctxkb.budget.loaded import loaded_by_client
 from ctxkb.budget.pack import MOST, Order, clamp
+from ctxkb.budget.render import place
 from ctxkb.catalog.usage import record_gap
 from ctxkb.errors import StoreError
 from ctxkb.knowledge import reading
@@ -134,8 +135,8 @@ class Knowledge:
         library = self.library
         question, ranked, sure = self._answer(library, request.task, kinds)
         notes = self._notes()
-        if sure == "none" and request.task.strip() and request.record and INCOMPLETE not in notes:
-            notes = (*notes, self._gap(request.task, paths, ranked))
+        if sure == "none" and request.task.strip() and INCOMPLETE not in notes:
+            notes = (*notes, *_nearest(ranked), *self._gap(request, paths, ranked))
         found = ranked if sure != "none" else []
         hits = self._ordered(library, paths, found, kinds, request.budget)
         if hits and not request.task.strip():
@@ -180,14 +181,16 @@ class Knowledge:
         ranked = self._reranking.apply(text, ranked, library)
         return question, ranked, confidence(self.catalog, question, evidence)
 
-    def _gap(self, task: str, paths: Sequence[str], ranked: Sequence[Ranked]) -> str:
+    def _gap(self, request: Request, paths: Sequence[str], ranked: Sequence[Ranked]) -> tuple[str, ...]:
         """Records a question without an answer, and says so; an index that cannot be written answers all the same."""
+        if not request.record:
+            return ()
         nearest = [found.row.unit.id for found in ranked[:3]]
         try:
-            record_gap(self.catalog.folder, storable(task[:2000]), datetime.now(UTC), paths, nearest=nearest)
+            record_gap(self.catalog.folder, storable(request.task[:2000]), datetime.now(UTC), paths, nearest=nearest)
         except StoreError:
-            return GAP_LOST
-        return GAP_RECORDED
+            return (GAP_LOST,)
+        return (GAP_RECORDED,)
 
     def _subjects_of(self, model: str) -> Subjects | None:
         """What the documents are about, read again when the catalog changed."""
@@ -231,6 +234,14 @@ class Knowledge:
 
     def _notes(self) -> tuple[str, ...]:
         return (*(() if self.catalog.meta("complete") else (INCOMPLETE,)), *self._reranking.notes())
+
+
+def _nearest(ranked: Sequence[Ranked]) -> tuple[str, ...]:
+    """Where a reader may look who knows better: the best units of the three documents that come nearest."""
+    places: dict[str, str] = {}
+    for found in ranked:
+        places.setdefault(found.row.unit.document, place(found.row.unit))
+    return (f"Nearest, though probably no answer: {', '.join(list(places.values())[:3])}.",) if places else ()
 
 
 def _hit(library: Library, row: Row, score: float, why: str, paths: Sequence[str] = ()) -> Hit:

@@ -13,10 +13,10 @@ if TYPE_CHECKING:
     from ctxkb.retrieve.evidence import Evidence, Question
     from ctxkb.types import Confidence
 
-NEARNESS, COVERAGE, UNKNOWN, NAMELESS, OFFSET = 7.4, 6.3, -1.1, -1.7, -5.6
+NEARNESS, COVERAGE, LEAD, UNKNOWN, NAMELESS, OFFSET = 11.9, 5.1, 4.1, -0.67, -1.07, -9.0
 """A logistic regression over labelled questions, half of them about another repository: see docs/retrieval.md."""
 
-HIGH, LOW = 0.8, 0.328
+HIGH, LOW = 0.8, 0.277
 """The probabilities from which on an answer counts as sure, and as possible at all."""
 
 WORDS_HIGH, WORDS_LOW = 0.6, 0.3
@@ -24,6 +24,9 @@ WORDS_HIGH, WORDS_LOW = 0.6, 0.3
 
 TELLING = 12
 """So many terms a question of one or two sentences has. No document holds all the words of a longer task."""
+
+FIELD = 10
+"""The document of this rank in words is one of the field that an answer stands out from."""
 
 NEAREST = 30
 """In how many of the nearest units a document's coverage is looked for."""
@@ -42,16 +45,17 @@ def certainty(catalog: Catalog, question: Question, evidence: Sequence[Evidence]
     """How probable it is (0..1) that evidence with meanings answers a question."""
     nearness = max(e.meaning for e in evidence)
     covered = coverage(catalog, question, evidence)
-    return probability(nearness, covered, unknown(question), nameless(question))
+    return probability(nearness, covered, lead(evidence), unknown(question), nameless(question))
 
 
 def _bounded(measured: float, high: float, low: float) -> Confidence:
     return "high" if measured >= high else "low" if measured >= low else "none"
 
 
-def probability(nearness: float, covered: float, missing: float, unnamed: float) -> float:
-    """How probable it is (0..1) that a question is answered, from its cosine, coverage and unknown shares."""
-    measured = NEARNESS * nearness + COVERAGE * covered + UNKNOWN * missing + NAMELESS * unnamed + OFFSET
+def probability(nearness: float, covered: float, ahead: float, missing: float, unnamed: float) -> float:
+    """How probable it is (0..1) that a question is answered, from its cosine, coverage, lead and unknown shares."""
+    known = NEARNESS * nearness + COVERAGE * covered + LEAD * ahead
+    measured = known + UNKNOWN * missing + NAMELESS * unnamed + OFFSET
     return 1 / (1 + math.exp(-measured))
 
 
@@ -63,6 +67,17 @@ def coverage(catalog: Catalog, question: Question, evidence: Iterable[Evidence])
     for e in nearest:
         documents[e.row.unit.document] |= held.get(e.row.row, frozenset()).intersection(question.terms)
     return max((_share(question, found) for found in documents.values()), default=0.0)
+
+
+def lead(evidence: Iterable[Evidence]) -> float:
+    """How far (0..1) the best document's words are ahead of the field: an answer stands out, common words do not."""
+    documents: dict[str, float] = defaultdict(float)
+    for e in evidence:
+        documents[e.row.unit.document] = max(documents[e.row.unit.document], e.words)
+    scores = sorted(documents.values(), reverse=True)
+    if not scores or not scores[0]:
+        return 0.0
+    return 1 - scores[min(FIELD, len(scores)) - 1] / scores[0]
 
 
 def unknown(question: Question) -> float:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from ctxkb.retrieve.kin import raise_kin
 from ctxkb.retrieve.ranked import Ranked, Scores
-from ctxkb.retrieve.structure import bring_outcomes, bring_references, spread
+from ctxkb.retrieve.structure import bring_introductions, bring_outcomes, bring_references, spread
 from ctxkb.retrieve.succession import give_to_heirs
 from ctxkb.types import SETTLED, Kind
 
@@ -20,6 +21,14 @@ if TYPE_CHECKING:
     from ctxkb.retrieve.library import Library
     from ctxkb.retrieve.subjects import Subjects
     from ctxkb.retrieve.weights import Weights
+
+ASKS_HOW = re.compile(
+    r"\b(?:how (?:do|can|should|would|must) (?:i|we|you|one)|how to|(?:which|what) commands?"
+    r"|(?:which|what) files? (?:do|must|should|can) (?:i|we)"
+    r"|what (?:do|must|should) (?:i|we) (?:run|call|type|edit))\b",
+    re.IGNORECASE,
+)
+"""A question for the way to do something, not for what holds or why."""
 
 THIN = ("changelog", "changes.", "history.", "news.", "release-notes", "release_notes")
 """How the names of pages begin that list things rather than say them."""
@@ -40,6 +49,7 @@ def rank(
     fused = _with_documents(known, fuse(known, weights), about, weights)
     scores = Scores(Ranked(e.row, fused[e.row.row] * _factor(e, question, library, weights), _why(e)) for e in known)
     bring_outcomes(scores, catalog, weights)
+    bring_introductions(scores, catalog, weights)
     give_to_heirs(scores, question, library, catalog)
     if subjects is not None and weights.kin:
         raise_kin(scores, question, library, subjects, catalog, weights)
@@ -84,6 +94,8 @@ def _factor(e: Evidence, question: Question, library: Library, weights: Weights)
         factor = weights.convention
     elif unit.kind is Kind.CONTRACT and not question.names:
         factor = weights.contract
+    elif unit.kind is Kind.DECISION and ASKS_HOW.search(question.text):
+        factor = weights.manner
     if library.documents[unit.document].status in SETTLED:
         factor *= weights.settled
     if unit.path.rsplit("/", 1)[-1].lower().startswith(THIN):

@@ -1,4 +1,4 @@
-"""What belongs to a unit that was found: the outcome of its decision, and what it refers to."""
+"""What belongs to a unit that was found: its decision's outcome, its guide's introduction, what it refers to."""
 
 from __future__ import annotations
 
@@ -15,6 +15,12 @@ if TYPE_CHECKING:
     from ctxkb.retrieve.library import Library
     from ctxkb.retrieve.ranked import Scores
     from ctxkb.retrieve.weights import Weights
+
+INTRODUCED = 2
+"""How many of the best guides come with their first unit."""
+
+LEAST_INTRODUCTION = 30
+"""The tokens of a first unit that says something."""
 
 REFERRING = 5
 """How many of the best units bring what they refer to."""
@@ -42,6 +48,22 @@ def bring_outcomes(scores: Scores, catalog: Catalog, weights: Weights) -> None:
         elif document not in led:
             led.add(document)
             scores.raise_to(row, shares[role] * best[document], "what was decided")
+
+
+def bring_introductions(scores: Scores, catalog: Catalog, weights: Weights) -> None:
+    """Gives the first unit of the best guides, of which more than one unit was found, a share of their best score."""
+    found: dict[str, list[float]] = defaultdict(list)
+    for ranked in scores.held.values():
+        if ranked.row.unit.kind in (Kind.GUIDE, Kind.SPEC):
+            found[ranked.row.unit.document].append(ranked.score)
+    best = {document: max(each) for document, each in found.items() if len(each) > 1}
+    leading = sorted(best, key=lambda document: (-best[document], document))[:INTRODUCED]
+    introduced: set[str] = set()
+    for row in catalog.units_of(leading):
+        document = row.unit.document
+        if document not in introduced and row.unit.tokens >= LEAST_INTRODUCTION:
+            introduced.add(document)
+            scores.raise_to(row, weights.introduction * best[document], "what its guide is about")
 
 
 def bring_references(scores: Scores, library: Library, catalog: Catalog, weights: Weights) -> None:

@@ -27,6 +27,8 @@ class Weights:
     """The share of a decision's best score that its outcome gets: what was decided comes before why."""
     consequence: float = 0.9
     """The share of its outcome's score that a decision's consequences get."""
+    introduction: float = 0.6
+    """The share of a guide's best score that its first unit gets: what the guide is about."""
     reference: float = 0.9
     """The share that the schemas of an operation get."""
     repeat: float = 0.95
@@ -41,5 +43,7 @@ class Weights:
     """The factor for contracts where the question names no identifier: their words are everywhere."""
     settled: float = 0.6
     """The factor for a deprecated or rejected decision."""
+    manner: float = 0.55
+    """The factor for decisions where the question asks how to do something: they say why, guides say how."""
     thin: float = 0.6
     """The factor for changelogs and other pages that list rather than say."""

@@ -5,11 +5,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ctxkb.retrieve.confidence import confidence, coverage, nameless, unknown
+from ctxkb.retrieve.confidence import confidence, coverage, lead, nameless, unknown
 from ctxkb.retrieve.evidence import ask, gather, idf
 from support.bases import base_of
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from support.bases import Base
 
 FILES: dict[str, str | bytes] = {
@@ -81,3 +83,20 @@ def test_confidence_by_words_alone(base: Base, text: str, expected: str) -> None
     """While there are no vectors the share of the words decides."""
     question = ask(base.catalog, text)
     assert confidence(base.catalog, question, gather(base.catalog, question, None)) == expected
+
+
+def test_an_answer_stands_out_from_the_field(tmp_path: Path) -> None:
+    """Words that twelve documents hold alike lead nowhere; words of one of them do."""
+    files: dict[str, str | bytes] = {
+        f"docs/guides/g{n}.md": f"# Guide {n}\n\nEach service has a queue.\n" for n in range(12)
+    }
+    files["docs/guides/g0.md"] = "# Guide 0\n\nEach service has a queue. The lantern burns at night.\n"
+    catalog = base_of(tmp_path, files, meaning=False).catalog
+
+    def ahead(text: str) -> float:
+        question = ask(catalog, text)
+        return lead(gather(catalog, question, None))
+
+    assert ahead("which service has a queue") < 0.4
+    assert ahead("lantern of a service at night") > 0.7
+    assert ahead("zebra") == 0.0
