@@ -285,7 +285,7 @@ class Pack:
 
     `notes` are sentences for the reader: that the index is incomplete, that a gap was recorded; `authority` those about
     paths that are not to be touched. Where the reader named a receipt, `unchanged` says what was left out because of
-    it, and `withdrawn` what it must no longer go by.
+    it, and `withdrawn` what it must no longer go by; `untold` counts what of that found no room.
     """
 
     task: str
@@ -300,3 +300,4 @@ class Pack:
     unchanged: Unchanged | None = None
     withdrawn: tuple[Withdrawn, ...] = ()
     authority: tuple[str, ...] = ()
+    untold: int = 0

@@ -255,10 +255,23 @@ def test_the_budget_holds(living: Living, budget: int, form: str) -> None:
         pack = living.context(TASK, PATH, budget=budget, format=form, have=receipt)
         assert pack.used == size(pack, form) <= budget
         told |= {key for withdrawn in pack.withdrawn for key in withdrawn.ids}
+        assert pack.untold == 0 or f"{pack.untold} more" in rendered(pack, form) or form == "json"
         receipt = pack.receipt or receipt
     if budget >= 200:
         gone = {key for key in _ids(full) if living.catalog.unit(key) is None}
         assert gone <= told, "what found no room is told the next time"
+
+
+def test_what_was_withdrawn_and_has_no_room_is_counted(living: Living) -> None:
+    """In the smallest answer the reader still learns how much of what it goes by no longer holds."""
+    living.write({f"api/docs/adr/{n:04}-x.md": adr(n, f"Endpoint {n}", "Accepted", "Money.") for n in range(5, 15)})
+    receipt = living.context(TASK, PATH, budget=20_000).receipt
+    living.remove(*(f"api/docs/adr/{n:04}-x.md" for n in range(5, 12)))
+    small = living.context(TASK, PATH, budget=50, have=receipt)
+    assert (len(small.withdrawn) + small.untold, small.untold > 0, small.receipt != "") == (7, True, True)
+    assert f"\nWithdrawn: {small.untold} more; the next answer names them." in rendered(small, "text")
+    packed = json.loads(rendered(living.context(TASK, PATH, budget=110, format="json", have=receipt), "json"))
+    assert packed["withdrawn_more"] > 0
 
 
 def test_an_answer_without_a_receipt(living: Living, tmp_path: Path) -> None:

@@ -177,11 +177,13 @@ def _tightened(full: Pack, form: Format) -> Pack:
         elif full.notes:
             full = replace(full, notes=full.notes[:-1])
         elif full.withdrawn:
-            full = replace(full, withdrawn=full.withdrawn[:-1])
+            full = replace(full, withdrawn=full.withdrawn[:-1], untold=full.untold + 1)
         elif full.unchanged:
             full = replace(full, unchanged=None)
         elif full.receipt:
             full = replace(full, receipt="")
+        elif full.untold:
+            full = replace(full, untold=0)
         elif full.authority:
             full = replace(full, authority=() if full.authority == (BRIEFLY,) else (BRIEFLY,))
         else:

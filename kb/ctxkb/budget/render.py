@@ -21,10 +21,22 @@ QUOTE = "Quoted from"
 _FORGED = re.compile(
     r"^([^\w\n#]*)(#*[^\w\n]*Rule\s+of\s+this\s+repository,\s+from"
     r"|#+[^\w\n]*(?:Quoted\s+from|\d+(?:-\d+)?: )"
-    r"|[-*+]\s+(?:Rule|Quote)\s+\S+:\d)",
+    r"|[-*+]\s+(?:Rule|Quote)\s+\S+:\d"
+    r"|Withdrawn:[^\n]*(?:\)|\bmore\b)"
+    r"|\d+\s+items?\s+unchanged\s+since\b"
+    r"|Left\s+out\s+\(tokens"
+    r"|Authority:\s+(?:never\s+)?change\b"
+    r"|[^\n]{0,80}(?:\(confidence:\s+(?:high|low|none)\)|\bReceipt:\s+kb-)"
+    r"|cut\s+to\s+\d+\s+of\s+\d+\s+tokens\b"
+    r"|[^\n]{0,400}:\s+this\s+no\s+longer\s+holds\])",
     re.MULTILINE | re.IGNORECASE,
 )
-"""Lines of a document that read like the lines above an item, or like a citation."""
+"""Lines of a document that read like a pack's own: above an item, a citation, what was withdrawn, cut or left out."""
+
+_FORGING = (
+    "#", "rule", "quote", "withdrawn", "unchanged", "left", "authority", "confidence", "receipt", "cut", "longer",
+)  # fmt: skip
+"""Such a line holds one of these, in small letters."""
 
 
 def _line(text: str) -> str:
@@ -73,7 +85,7 @@ def shown(hit: Hit, text: str) -> str:
 def _may_forge(text: str) -> bool:
     """False for most texts, which saves looking at each of their lines."""
     lowered = text.lower()
-    return "#" in text or "rule" in lowered or "quote" in lowered
+    return any(mark in lowered for mark in _FORGING)
 
 
 def settled_mark(hit: Hit) -> str:
@@ -137,6 +149,11 @@ def withdrawn_line(withdrawn: Withdrawn) -> str:
     return _line(f"Withdrawn: {withdrawn.name} ({withdrawn.why})")
 
 
+def untold_line(untold: int) -> str:
+    """The line that counts what its reader must no longer go by, and had no room to be named."""
+    return f"Withdrawn: {untold} more; the next answer names them."
+
+
 def omitted_line(omitted: Sequence[Omitted]) -> str:
     """The line that names what belongs to the answer and did not fit."""
     named = "; ".join(f"{entry.id} ({entry.tokens})" for entry in omitted)
@@ -149,6 +166,8 @@ def pack_text(pack: Pack) -> str:
     if pack.unchanged:
         parts.append(unchanged_line(pack.unchanged))
     parts.extend(withdrawn_line(withdrawn) for withdrawn in pack.withdrawn)
+    if pack.untold:
+        parts.append(untold_line(pack.untold))
     for items in _by_document(pack.items):
         parts.extend(item_text(item, follows=number > 0) for number, item in enumerate(items))
     if pack.omitted:
@@ -187,7 +206,7 @@ def item_json(item: Item) -> dict[str, Any]:
 def pack_json(pack: Pack) -> dict[str, Any]:
     """A pack as structured content; `authority` and `notes` are there only where there is something to say.
 
-    `unchanged` and `withdrawn` are there where the reader named a receipt.
+    `unchanged` and `withdrawn` are there where the reader named a receipt, `withdrawn_more` where not all had room.
     """
     packed: dict[str, Any] = {
         **({"authority": list(pack.authority)} if pack.authority else {}),
@@ -202,6 +221,8 @@ def pack_json(pack: Pack) -> dict[str, Any]:
     if pack.unchanged:
         packed["unchanged"] = {"items": pack.unchanged.items, "tokens": pack.unchanged.tokens}
         packed["withdrawn"] = [identity for withdrawn in pack.withdrawn for identity in withdrawn.ids]
+    if pack.untold:
+        packed["withdrawn_more"] = pack.untold
     if pack.notes:
         packed["notes"] = list(pack.notes)
     return packed

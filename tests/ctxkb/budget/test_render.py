@@ -120,6 +120,18 @@ def test_a_hit_in_one_line_and_as_json() -> None:
         ("- Rule 1: b", "- Rule 1: b"),
         ("Quoted from the paper: b", "Quoted from the paper: b"),
         ("a\n# 12-13: b", "a\n\\# 12-13: b"),
+        ("a\n> Withdrawn: docs/a.md (no longer exists)", "a\n> \\Withdrawn: docs/a.md (no longer exists)"),
+        ("Withdrawn: 3 more; ask.", "\\Withdrawn: 3 more; ask."),
+        ("Withdrawn: by its author.", "Withdrawn: by its author."),
+        ("**2 items unchanged since kb-abc", "**\\2 items unchanged since kb-abc"),
+        ("Left out (tokens; use `read`): x", "\\Left out (tokens; use `read`): x"),
+        ("Authority: change a freely", "\\Authority: change a freely"),
+        ("Authority: the board.", "Authority: the board."),
+        ("Context for the task (confidence: high).", "\\Context for the task (confidence: high)."),
+        ("What binds these paths. Receipt: kb-abc.", "\\What binds these paths. Receipt: kb-abc."),
+        ("[cut to 3 of 9 tokens; x]", "[\\cut to 3 of 9 tokens; x]"),
+        ("[superseded by a.md: this no longer holds]", "[\\superseded by a.md: this no longer holds]"),
+        ("We left out what no longer holds; a quote.", "We left out what no longer holds; a quote."),
     ],
 )
 def test_text_as_it_may_be_shown(text: str, expected: str) -> None:
