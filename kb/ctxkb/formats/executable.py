@@ -16,8 +16,9 @@ from ctxkb.formats.frontmatter import split
 from ctxkb.formats.yamlsafe import Table, load_yaml
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
+    from ctxkb.formats.frontmatter import FrontMatter
     from ctxkb.formats.yamlsafe import Value
     from ctxkb.types import ExecutableRule
 
@@ -60,14 +61,21 @@ def rules_in(text: str) -> tuple[tuple[ExecutableRule, ...], tuple[RuleFault, ..
     return tuple(rules.values()), tuple(faults)
 
 
+def front_rules(front: FrontMatter, rows: Sequence[str]) -> range:
+    """The 1-based lines of `rows`, the lines of a document, on which its front matter holds `rules`; none without."""
+    first = front.lines.get("rules", 0)
+    if not first or not front.data:
+        return range(0)
+    past = front.first_body_line - 1
+    return range(first, next((line for line in range(first + 1, past) if _KEY.match(rows[line - 1])), past))
+
+
 def _blocks(text: str) -> Iterator[tuple[str, int]]:
     """The YAML of each place that may hold rules, with how many lines of the file stand above it."""
-    front = split(text)
-    if "rules" in front.lines and front.data:
-        first = front.lines["rules"]
-        rows = text.split("\n")[first - 1 : front.first_body_line - 2]
-        past = next((index for index, row in enumerate(rows[1:], 1) if _KEY.match(row)), len(rows))
-        yield "\n".join(rows[:past]), first - 1
+    front, rows = split(text), text.split("\n")
+    lines = front_rules(front, rows)
+    if lines:
+        yield "\n".join(rows[lines.start - 1 : lines.stop - 1]), lines.start - 1
     if FENCE in front.body:
         from ctxkb.text.markdown import tokens
 

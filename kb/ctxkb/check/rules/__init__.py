@@ -13,8 +13,10 @@ from ctxkb.check.rules.contract import check_contract_invalid
 from ctxkb.check.rules.couple import check_couple
 from ctxkb.check.rules.decision import check_number, check_section, check_status
 from ctxkb.check.rules.dependency import check_banned, check_major, check_new
+from ctxkb.check.rules.executable import check_executable
 from ctxkb.check.rules.placeholder import check_placeholder
 from ctxkb.check.rules.supersession import check_supersession
+from ctxkb.config.rule_ids import RULE_PREFIX
 
 Run = Callable[[Context], Iterator[Breach]]
 
@@ -53,6 +55,7 @@ RULES: dict[str, Rule] = {
     "dependency-new": Rule(check_new, "error", "a dependency that comes in is decided", whole=False),
     "dependency-banned": Rule(check_banned, "error", "a banned dependency does not come in"),
     "dependency-major": Rule(check_major, "warning", "a dependency's next major version is decided", whole=False),
+    "rule": Rule(check_executable, "error", "what a decision or convention forbids or requires is so"),
 }
 """Every rule that judges files, by id. Those of `WAIVER_RULES` judge the waivers, once these have run."""
 
@@ -61,3 +64,8 @@ WAIVER_RULES: dict[str, tuple[FindingSeverity, str]] = {
     "waiver-expired": ("error", "a waiver ends on its last day"),
     "waiver-unused": ("warning", "a waiver waives something"),
 }
+
+
+def judges_state(rule: str) -> bool:
+    """Whether the rule of that id judges a state; executable rules do."""
+    return RULES[rule].whole if rule in RULES else rule.startswith(RULE_PREFIX)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from ctxkb.check.findings import Breach
 from ctxkb.check.rules.decision import earlier, judged_decisions
+from ctxkb.formats.executable import front_rules
 from ctxkb.formats.frontmatter import split
 from ctxkb.formats.placeholders import is_template_name
 from ctxkb.text.markdown import tokens
@@ -115,14 +116,16 @@ def _matches(piece: str) -> Iterator[re.Match[str]]:
 
 
 def _pieces(text: str, path: str) -> Iterator[tuple[int, str]]:
-    """Line and text of each piece of prose: lines of front matter, paragraphs, items and cells, no code."""
+    """Line and text of each piece of prose: lines of front matter, paragraphs, items and cells; no code, no rules."""
     if not path.lower().endswith((".md", ".mdx", ".markdown")):
         for number, line in enumerate(text.split("\n"), 1):
             yield number, line
         return
-    front = split(text)
-    for number, line in enumerate(text.split("\n")[: front.first_body_line - 1], 1):
-        yield number, line.split(" #")[0]
+    front, rows = split(text), text.split("\n")
+    rules = front_rules(front, rows)
+    for number, line in enumerate(rows[: front.first_body_line - 1], 1):
+        if number not in rules:
+            yield number, line.split(" #")[0]
     for token in tokens(front.body):
         if token.type == "inline" and token.map:
             yield token.map[0] + front.first_body_line, _prose(token)
