@@ -66,17 +66,18 @@ class Changes:
         return {change.path: change.old for change in self.files if change.kind != "D"}
 
 
-def changes(root: Path, base: str = "", head: str = "", *, staged: bool = False) -> Changes:
+def changes(root: Path, base: str = "", head: str = "", *, staged: bool = False, git: Git | None = None) -> Changes:
     """What differs between `base` and `head`, by paths relative to `root`; submodules are left out.
 
     The base is the merge base of `base` and the head, as a pull request sees it; without `base` that of the branch
     which the repository merges into, or with `staged` the commit `HEAD`. Without `head` and `staged` the head is the
-    working tree, files that are not tracked and not ignored included. Raises `ConfigError` for a folder outside of
+    working tree, files that are not tracked and not ignored included. `git` is given where its index is not that of
+    the repository. Raises `ConfigError` for a folder outside of
     git, a reference that names nothing, and a history that is cut off.
     """
     if staged and head:
         raise ConfigError("--staged and --head exclude each other: the first checks the index, the second a commit")
-    git = open_git(root, staged=staged)
+    git = git or open_git(root, staged=staged)
     tip = _commit(git, head) if head else commit_of(git, "HEAD")
     start = _base(git, base, tip, staged=staged)
     end = head and tip

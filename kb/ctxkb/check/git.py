@@ -22,23 +22,28 @@ _SETTINGS = (
 )  # fmt: skip
 
 
-def git_environment(index: str = "") -> dict[str, str]:
-    """Return the environment for git without the variables that point it at another repository.
-
-    A hook that git starts inherits them. `index` is the only one that may be set again: while a partial commit is
-    made, what is staged stands in an index file of its own.
-    """
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("GIT_") or name in _KEPT}
-    kept |= {"LC_ALL": "C", "GIT_TERMINAL_PROMPT": "0"}
-    return kept | {"GIT_INDEX_FILE": index} if index else kept
-
-
 @dataclass(frozen=True, slots=True)
 class Git:
-    """Git in the folder `root`, which may lie below the top of its working tree: paths are relative to `root`."""
+    """Git in the folder `root`, which may lie below the top of its working tree: paths are relative to `root`.
+
+    `index` is another index file than the repository's own: while a partial commit is made, what is staged stands in
+    one. `objects` is a folder for new objects, beside those that the repository has.
+    """
 
     root: Path
     index: str = ""
+    objects: str = ""
+
+    def environment(self) -> dict[str, str]:
+        """The environment for git without the variables, inherited from a hook, that point it elsewhere."""
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("GIT_") or name in _KEPT}
+        kept |= {"LC_ALL": "C", "GIT_TERMINAL_PROMPT": "0"}
+        if self.index:
+            kept["GIT_INDEX_FILE"] = self.index
+        if self.objects:
+            own = Git(self.root).word("rev-parse", "--path-format=absolute", "--git-path", "objects")
+            kept |= {"GIT_OBJECT_DIRECTORY": self.objects, "GIT_ALTERNATE_OBJECT_DIRECTORIES": own}
+        return kept
 
     def ask(self, *arguments: str, send: bytes | None = None) -> bytes | None:
         """Run git and return its standard output, or None where it fails."""
@@ -46,7 +51,7 @@ class Git:
             done = subprocess.run(
                 self.command(*arguments),
                 cwd=self.root,
-                env=git_environment(self.index),
+                env=self.environment(),
                 input=send,
                 stdin=subprocess.DEVNULL if send is None else None,
                 capture_output=True,

@@ -7,7 +7,6 @@ import subprocess
 from typing import TYPE_CHECKING, Protocol
 
 from ctxkb.check.changes import WORKING_TREE, listed
-from ctxkb.check.git import git_environment
 from ctxkb.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -54,7 +53,7 @@ class BlobTree:
         with subprocess.Popen(
             self._git.command("cat-file", "--batch"),
             cwd=self._git.root,
-            env=git_environment(),
+            env=self._git.environment(),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
         ) as process:
