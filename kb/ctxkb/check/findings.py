@@ -55,7 +55,11 @@ class Waived:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One result of a check. `line` is 1-based, 0 for the whole file; `ask` names who to ask, the nearest first."""
+    """One result of a check. `line` is 1-based, 0 for the whole file; `ask` names who to ask, the nearest first.
+
+    `excerpt` is what stands on that line at the head of the change, "" where it has no such line. A finding that is
+    `baselined` was there when the repository began, and counts for nothing.
+    """
 
     rule: str
     severity: FindingSeverity
@@ -66,6 +70,13 @@ class Finding:
     waived: Waived | None = None
     ask: tuple[str, ...] = ()
     related: tuple[Place, ...] = ()
+    excerpt: str = ""
+    baselined: bool = False
+
+    @property
+    def place(self) -> tuple[str, int, str, str]:
+        """What a report is ordered by."""
+        return self.path, self.line, self.rule, self.message
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +84,9 @@ class Report:
     """All findings by path, line and rule; the ends that were compared; how many files the change touches.
 
     `documents` counts those that were judged where that was the whole repository, None where it was the change.
+    `baselined` are the findings in the baseline, which are among `findings` only where they were asked for;
+    where the whole repository was judged `gone` counts what is no longer there, and `baseline` is the text of the file
+    without it, "" where there is no baseline.
     """
 
     findings: tuple[Finding, ...]
@@ -81,11 +95,15 @@ class Report:
     files: int
     fail_on: FailOn = "error"
     documents: int | None = None
+    baselined: tuple[Finding, ...] = ()
+    gone: int = 0
+    baseline: str = ""
 
     @property
     def exit(self) -> Literal[0, 1]:
-        """1 where a finding that is not waived is at least as severe as `fail_on`, else 0."""
+        """1 where a finding that is neither waived nor in the baseline is at least as severe as `fail_on`, else 0."""
         if self.fail_on == "never":
             return 0
         least = RANKS[self.fail_on]
-        return 1 if any(RANKS[found.severity] <= least for found in self.findings if not found.waived) else 0
+        counted = (found for found in self.findings if not found.waived and not found.baselined)
+        return 1 if any(RANKS[found.severity] <= least for found in counted) else 0

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from ctxkb.check.changes import changes
 from ctxkb.check.context import Configured, Context
 from ctxkb.check.documents import Documents
+from ctxkb.check.excerpts import with_excerpts
 from ctxkb.check.findings import Finding, Report
 from ctxkb.check.git import open_git
 from ctxkb.check.rules import RULES, WAIVER_RULES
@@ -49,6 +50,7 @@ def check(
     context = open_context(root, base, head, day, staged=staged, everything=everything, approvals=approvals)
     found = list(waive(context, _findings(context)))
     found += _weigh(context, "waiver-unused", "warning", judge_waivers(context, found))
+    found = with_excerpts(context.head.tree, found)
     order = sorted(found, key=lambda each: (each.path, each.line, each.rule, each.message))
     ends = context.changes
     return Report(

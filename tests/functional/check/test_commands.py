@@ -39,6 +39,7 @@ def test_check_prints_findings_and_ends_with_1(repo: Repo, capsys: pytest.Captur
             "docs/adr/0002-x.md\n"
             '  2: error decision-status: the status "acceptd" is none of '
             "proposed, accepted, rejected, deprecated, superseded\n"
+            "    | status: acceptd\n"
             '    fix: write "accepted"\n'
             "\n"
             f"1 error in 1 changed file ({base}..working tree)\n"
@@ -64,7 +65,9 @@ def test_check_gives_json_of_two_commits(repo: Repo, capsys: pytest.CaptureFixtu
     code, out, err = kb(capsys, "check", "--root", str(repo.root), *options)
 
     assert (code, err) == (0, "")
-    assert json.loads(out) == {
+    found = json.loads(out)
+    assert len(found["findings"][0].pop("fingerprint")) == 32
+    assert found == {
         "findings": [
             {
                 "rule": "decision-status",
@@ -76,6 +79,7 @@ def test_check_gives_json_of_two_commits(repo: Repo, capsys: pytest.CaptureFixtu
                 "ask": [],
                 "related": [],
                 "waived": None,
+                "baselined": False,
             }
         ],
         "checked": {"base": repo.git("rev-parse", "main"), "head": repo.git("rev-parse", "feature"), "files": 1},

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from ctxkb.check.render.common import fingerprints
+
 if TYPE_CHECKING:
     from ctxkb.check.findings import Finding, Report
 
@@ -12,7 +14,7 @@ if TYPE_CHECKING:
 def render_json(report: Report) -> str:
     """`{"findings": [...], "checked": {"base", "head", "files"}, "exit"}`; `base` is "" where there was no commit."""
     data = {
-        "findings": [_finding(finding) for finding in report.findings],
+        "findings": [_finding(*each) for each in zip(report.findings, fingerprints(report.findings), strict=True)],
         "checked": {"base": report.base, "head": report.head, "files": report.files},
         "exit": report.exit,
     }
@@ -20,7 +22,7 @@ def render_json(report: Report) -> str:
     return json.dumps(data, indent=2) + "\n"
 
 
-def _finding(finding: Finding) -> dict[str, object]:
+def _finding(finding: Finding, fingerprint: str) -> dict[str, object]:
     waived = finding.waived
     return {
         "rule": finding.rule,
@@ -32,4 +34,6 @@ def _finding(finding: Finding) -> dict[str, object]:
         "ask": list(finding.ask),
         "related": [{"path": each.path, "line": each.line, "about": each.about} for each in finding.related],
         "waived": {"until": waived.until.isoformat(), "reason": waived.reason} if waived else None,
+        "baselined": finding.baselined,
+        "fingerprint": fingerprint,
     }
