@@ -12,6 +12,8 @@ from ctxkb.check.lines import Lines, lines_of
 from ctxkb.check.manifests.difference import Difference
 from ctxkb.check.manifests.state import Manifests
 from ctxkb.check.owners import code_owners
+from ctxkb.check.references.offered import offered
+from ctxkb.check.references.stale import stale_mentions
 from ctxkb.text.globs import compile_globs
 
 if TYPE_CHECKING:
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
     from ctxkb.check.git import Git
     from ctxkb.check.granted import Unusable
     from ctxkb.check.owners import CodeOwners
+    from ctxkb.check.references.offered import Offered
+    from ctxkb.check.references.stale import Stale
     from ctxkb.config import Config
     from ctxkb.config.root import Written
 
@@ -71,6 +75,16 @@ class Context:
     @cached_property
     def _lines(self) -> dict[str, Lines]:
         return lines_of(self.git, self.changes)
+
+    @cached_property
+    def offered(self) -> Offered:
+        """Which names the change takes out of the code, and which it brings in."""
+        return offered(self)
+
+    @cached_property
+    def stale(self) -> list[Stale]:
+        """Where prose at the head names what the change takes away."""
+        return stale_mentions(self, self.offered)
 
     @cached_property
     def code_owners(self) -> CodeOwners:

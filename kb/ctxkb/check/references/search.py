@@ -18,15 +18,25 @@ _NOT_PROSE = tuple(f":(exclude,icase)*{ending}" for ending in PROSE)
 
 def occurring(context: Context, strings: Collection[str], *, words: bool = True) -> frozenset[str]:
     """Those of `strings` that stand in a file at the head which is no prose; with `words` as whole words only."""
+    lines = _grep(context, strings, "-h", "-o", *(["-w"] if words else []))
+    return frozenset(lines) & frozenset(strings)
+
+
+def files_with(context: Context, strings: Collection[str]) -> list[str]:
+    """The files at the head, prose left out, that hold one of `strings`, in order."""
+    head = f"{context.changes.head}:"
+    return sorted(path.removeprefix(head) for path in _grep(context, strings, "-l") if path)
+
+
+def _grep(context: Context, strings: Collection[str], *options: str) -> list[str]:
     if not strings:
-        return frozenset()
+        return []
     head = context.changes.head
     where = {INDEX: ["--cached"], WORKING_TREE: ["--untracked"]}.get(head, [head])
-    options = ["-I", "-h", "-o", "-F", *(["-w"] if words else []), "-f", "-"]
-    pathspec = ["--", ".", *_NOT_PROSE]
     sent = "\n".join(sorted(strings)).encode("utf-8", "surrogateescape")
-    answer = context.git.ask("grep", *options, *where, *pathspec, send=sent)
-    return frozenset(os.fsdecode(answer or b"").split("\n")) & frozenset(strings)
+    # It ends with 1 where it finds nothing.
+    answer = context.git.ask("grep", "-I", "-F", *options, "-f", "-", *where, "--", ".", *_NOT_PROSE, send=sent)
+    return os.fsdecode(answer or b"").split("\n")
 
 
 def stand_ins(context: Context) -> frozenset[str]:

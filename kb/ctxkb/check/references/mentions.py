@@ -1,0 +1,309 @@
+"""Which of the names that went out of a repository a text mentions."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Literal
+
+from ctxkb.check.references.endpoints import normal
+from ctxkb.formats.frontmatter import split
+from ctxkb.formats.guide import prose_of_mdx
+from ctxkb.text.markdown import tokens
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from ctxkb.check.references.files import Files
+    from ctxkb.check.references.offered import Offered
+
+Where = Literal["prose", "code", "block"]
+"""Where a piece of text stands: in a sentence, marked as code in one, in a block of code."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A piece of text on a 1-based line, and the whole sentence, item or cell in which it stands."""
+
+    where: Where
+    text: str
+    line: int
+    around: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A name that went, as a text writes it on a 1-based line. `kind` says what it is, `was` the file that offered it.
+
+    `key` is the name as code writes it, by which it is looked for.
+    """
+
+    kind: str
+    text: str
+    line: int
+    was: str
+    key: str
+
+
+def pieces(path: str, text: str) -> Iterator[Piece]:
+    """`text` in pieces; of what is no Markdown only what is marked as code is told from prose, not its blocks."""
+    if path.lower().endswith((".md", ".mdx", ".markdown", ".mdc")):
+        front = split(text)
+        body = prose_of_mdx(front.body) if path.lower().endswith(".mdx") else front.body
+        yield from _markdown(body, front.first_body_line)
+        return
+    for number, row in enumerate(text.split("\n"), 1):
+        for match in re.finditer(r"``([^`]+)``|(?<!`)`([^`]+)`(?![`_])|\+([^+\s]+)\+", row):
+            yield Piece("code", next(filter(None, match.groups())), number, row)
+        yield Piece("prose", row, number, row)
+
+
+def _markdown(body: str, first: int) -> Iterator[Piece]:
+    row = 0
+    for token in tokens(body):
+        row = token.map[0] if token.map else row
+        if token.type in {"fence", "code_block"}:
+            shift = first + (token.type == "fence")
+            yield from (Piece("block", line, row + shift + n) for n, line in enumerate(token.content.split("\n")))
+        line = row + first
+        for child in token.children or ():
+            line += child.type in {"softbreak", "hardbreak"}
+            if child.type == "code_inline":
+                yield Piece("code", child.content, line, token.content)
+            elif child.type == "text":
+                yield Piece("prose", child.content, line, token.content)
+
+
+_PAST = re.compile(
+    r"\b(?:removed|removal|deleted|dropped|renamed|replaced|superseded|moved|migrated|retired|deprecated|obsoleted?"
+    r"|formerly|former|previous(?:ly)?|originally|historical(?:ly)?|legacy|older?|used to be|no longer|was called|gone"
+    r"|until v?\d|before v?\d|prior to|instead of|rather than|does not exist|doesn't exist|will be|planned|todo)\b",
+    re.IGNORECASE,
+)
+"""Words of a sentence that speaks of what was, or of what is to come: it may name what there is not."""
+
+_PATH = re.compile(r"(?<![\w@./:-])(?:\./|/)?((?:[\w.@+-]+/)+[\w.@+-]*|[\w@+-][\w.@+-]*\.[A-Za-z]\w{0,9})(?![\w/*{<$])")
+_ADDRESS = re.compile(r"(?:://|[\w-]\.(?:com|org|io|net|dev)/)\S*$")
+_WORD = re.compile(r"(?<![\w$-])[A-Za-z_$][\w$]*(?:\(\))?(?![\w$-])")
+_OPTION = re.compile(r"(?<![\w-])--[a-z][\w-]+")
+_ROUTE = re.compile(r"(?:\b(GET|POST|PUT|DELETE|PATCH)\s+)?(?<![\w.:/-])(/[\w{}<>:.\-/]*\w[\w{}<>:.\-/]*)")
+_TASK = re.compile(r"\b(make|just|(?:npm|yarn|pnpm|bun)(?: run)?)\s+([a-z][\w.:-]*)")
+_CALL = re.compile(
+    r"(?:^|[$>|&;`(]|&&)\s*(?:(?:sudo|npx|uv run|poetry run|python3? -m|\./(?:bin/)?|bundle exec)\s*)?"
+    r"([a-z][\w.-]*)\s+([^|&;#]*)"
+)
+_DEFINES = re.compile(
+    r"\b(?:def|class|function|func|fn|interface|struct|enum|trait|module|type|const|let|var|val)\s+([A-Za-z_$][\w$]*)"
+    r"|^\s*(?:export\s+)?([A-Za-z_$][\w$]*)\s*(?::[^=]+)?=(?!=)|^\s*([A-Za-z_$][\w$]*)\s*\("
+)
+_GENERIC = re.compile(
+    r"(?:index|main|app|test|tests|setup|config|settings|utils?|types?|styles?|readme|license|changelog|server|client|api|"
+    r"routes?|models?|views?|schema|package|example|values|template|__init__|conftest|mod|lib|docker-compose|compose|ci|"
+    r"deploy|build|release|default|base|common|core|helpers?|constants|errors?|data|user|users|page|layout|home|script)"
+    r"\.\w+$|^\.\w+$",
+    re.IGNORECASE,
+)
+"""File names that exist anywhere: alone they name no file of this repository."""
+
+_OTHER_TOOLS = frozenset(
+    [
+        *(
+            "git",
+            "docker",
+            "kubectl",
+            "helm",
+            "npm",
+            "npx",
+            "yarn",
+            "pnpm",
+            "pip",
+            "uv",
+            "poetry",
+            "cargo",
+            "go",
+            "curl",
+            "gh",
+        ),
+        *(
+            "terraform",
+            "aws",
+            "gcloud",
+            "az",
+            "psql",
+            "make",
+            "brew",
+            "apt",
+            "apt-get",
+            "ssh",
+            "rsync",
+            "tar",
+            "grep",
+            "find",
+        ),
+        *(
+            "pytest",
+            "ruff",
+            "mypy",
+            "eslint",
+            "prettier",
+            "bundle",
+            "rails",
+            "rake",
+            "mix",
+            "gradle",
+            "mvn",
+            "docker-compose",
+        ),
+    ]
+)
+_SHORTEST = 5
+
+
+@dataclass(frozen=True)
+class Gone:
+    """The names that a change takes away, to be looked for in texts. `programs` are those that the repository has."""
+
+    offered: Offered
+    programs: frozenset[str] = frozenset()
+
+    @cached_property
+    def _by_name(self) -> dict[str, list[str]]:
+        """The files and folders that went by the last part of their paths."""
+        found: dict[str, list[str]] = defaultdict(list)
+        for path in sorted((*self.offered.files, *self.offered.folders)):
+            found[posixpath.basename(path)].append(path)
+        return found
+
+    @cached_property
+    def _symbols(self) -> dict[str, str]:
+        return self.offered.names("export") | self.offered.names("symbol")
+
+    @cached_property
+    def _settings(self) -> dict[str, str]:
+        return self.offered.names("setting")
+
+    @cached_property
+    def _commands(self) -> dict[str, str]:
+        return self.offered.names("command")
+
+    @cached_property
+    def _options(self) -> dict[str, str]:
+        return self.offered.names("option")
+
+    @cached_property
+    def _tasks(self) -> dict[str, str]:
+        return self.offered.names("task")
+
+    @cached_property
+    def _endpoints(self) -> list[tuple[str, str, str]]:
+        """Method, path and file of each endpoint."""
+        named = self.offered.names("endpoint")
+        return [(method, route, was) for name, was in named.items() for method, _, route in [name.partition(" ")]]
+
+    def keys(self) -> list[bytes]:
+        """Strings of which a text must hold one to mention any of the names."""
+        words = [*self._by_name, *self._symbols, *self._settings, *self._commands, *self._options]
+        words += [task.partition(" ")[2].removeprefix("run ") for task in self._tasks]
+        words += [max(re.split(r"[/{}*]+", route), key=len) for _, route, _ in self._endpoints]
+        return [word.encode() for word in dict.fromkeys(words) if len(word) > 2]
+
+    def mentioned(self, path: str, text: str) -> Iterator[Mention]:
+        """The names that `text`, in the file `path`, mentions as if they were there."""
+        parts = list(pieces(path, text))
+        own = {next(filter(None, m.groups())) for p in parts if p.where == "block" for m in _DEFINES.finditer(p.text)}
+        for piece in parts:
+            if _PAST.search(piece.around) or (piece.where == "block" and _PAST.search(piece.text)):
+                continue
+            yield from self._paths(path, piece)
+            yield from self._routes(piece)
+            if piece.where != "prose":
+                yield from self._words(piece, own)
+                yield from self._called(piece)
+
+    def _paths(self, origin: str, piece: Piece) -> Iterator[Mention]:
+        for match in _PATH.finditer(piece.text):
+            before = piece.text[: match.start()]
+            if "://" in before.rsplit(maxsplit=1)[-1:].__str__() or re.search(
+                r"[\w.-]+\.(?:com|org|io|net|dev)/\S*$", before
+            ):
+                continue
+            written = match[1].rstrip(".")
+            for was in self._by_name.get(posixpath.basename(written.rstrip("/")), ()):
+                if _is_meant(origin, written, was, piece.where, self.offered.files) and not self._is_there(
+                    origin, written
+                ):
+                    yield Mention("path", written, piece.line, was, was)
+                    break
+
+    def _is_there(self, origin: str, written: str) -> bool:
+        """Whether the head has what `written` may mean as well: beside the text, at the root, or below any folder."""
+        files, plain = self.offered.after, written.rstrip("/")
+        beside = posixpath.normpath(posixpath.join(posixpath.dirname(origin), plain))
+        if {plain, beside} & (files.paths | files.folders):
+            return True
+        below = files.named(posixpath.basename(plain))
+        return any(f"/{path}".endswith(f"/{plain}") for path in (*below, *_like(files, plain)))
+
+    def _words(self, piece: Piece, own: Iterable[str]) -> Iterator[Mention]:
+        for match in _WORD.finditer(piece.text):
+            name = match[0].removesuffix("()")
+            kind = "setting" if name in self._settings else "symbol"
+            was = self._settings.get(name) or self._symbols.get(name)
+            if was and name not in own and _is_specific(match[0], piece.where):
+                yield Mention(kind, name, piece.line, was, name)
+
+    def _called(self, piece: Piece) -> Iterator[Mention]:
+        for match in _TASK.finditer(piece.text):
+            runner = match[1] if match[1] in {"make", "just"} else "npm run"
+            if was := self._tasks.get(f"{runner} {match[2]}"):
+                yield Mention("command", match[0], piece.line, was, f"{runner} {match[2]}")
+        for match in _CALL.finditer(piece.text):
+            words = [word for word in match[2].split() if not word.startswith("-")][:2]
+            for word in words if match[1] in self.programs else ():
+                if was := self._commands.get(word):
+                    yield Mention("command", f"{match[1]} {word}", piece.line, was, word)
+        if any(word in _OTHER_TOOLS for word in piece.text.split()[:3]):
+            return
+        for match in _OPTION.finditer(piece.text):
+            if was := self._options.get(match[0]):
+                yield Mention("option", match[0], piece.line, was, match[0])
+
+    def _routes(self, piece: Piece) -> Iterator[Mention]:
+        for match in _ROUTE.finditer(piece.text) if self._endpoints else ():
+            written = normal(match[2].rstrip(".:"))
+            for method, route, was in self._endpoints:
+                alike = written == route or (route.count("/") > 1 and written.endswith(route))
+                if alike and (method == "ANY" or match[1] in (None, method)) and (match[1] or route.count("/") > 1):
+                    yield Mention("endpoint", match[0].strip(), piece.line, was, f"{match[1] or ''} {route}".strip())
+                    break
+
+
+def _like(files: Files, plain: str) -> Iterator[str]:
+    """The folders of the head whose last part is that of `plain`."""
+    name = posixpath.basename(plain)
+    return (folder for folder in files.folders if posixpath.basename(folder) == name)
+
+
+def _is_meant(origin: str, written: str, was: str, where: Where, files: Mapping[str, str]) -> bool:
+    """Whether `written` names the file or folder `was`: whole, from the text's folder, or by enough of its end."""
+    plain = written.rstrip("/")
+    if was not in files and not written.endswith("/") and (where == "prose" or "/" not in plain):
+        return False
+    if "/" not in plain:
+        file = was in files and where == "code" and "." in plain and not _GENERIC.match(plain)
+        return file or (where == "code" and was == plain and written.endswith("/"))
+    beside = posixpath.normpath(posixpath.join(posixpath.dirname(origin), plain))
+    return was in {plain, beside} or f"/{was}".endswith(f"/{plain}")
+
+
+def _is_specific(word: str, where: Where) -> bool:
+    """Whether a word in code is so particular that it means the symbol of this repository."""
+    name = word.removesuffix("()")
+    if len(name) < _SHORTEST:
+        return False
+    if re.search(r"[a-z0-9][A-Z]|[A-Za-z0-9]_[A-Za-z0-9]", name):
+        return True
+    return where == "code" and (word.endswith("()") or (name[0].isupper() and not name.isupper()))

@@ -1,0 +1,76 @@
+"""guide-stale-reference and decision-stale-reference: a text names what there is."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from ctxkb.check.findings import Breach
+from ctxkb.formats.graph import build_graph, statuses
+from ctxkb.types import Kind, Status
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ctxkb.check.context import Context
+    from ctxkb.check.references.stale import Stale
+
+_RECORDS = re.compile(
+    r"(?:^|/)(?:change-?log|changes|history|news|releases?|release[-_]notes?|upgrad\w*|migrat\w*|post-?mortems?|incidents?"
+    r"|minutes|meetings?|archived?|blog|posts|\.changeset|retro\w*|roadmap|plans?|todo)(?:[-_.][\w.-]*)?(?:/|\.\w+$)",
+    re.IGNORECASE,
+)
+"""Texts that tell what was, or what is to come: they may name what there is not."""
+
+_ASIDE = frozenset({"context", "drivers", "options", "pros-cons", "status"})
+"""The sections of a decision that tell how it came about."""
+
+
+def check_guide_stale(context: Context) -> Iterator[Breach]:
+    """Guides and conventions that name a path, symbol, command, setting or endpoint which the change takes away."""
+    yield from (_breach(stale) for stale in _stale(context, {Kind.GUIDE, Kind.CONVENTION}))
+
+
+def check_decision_stale(context: Context) -> Iterator[Breach]:
+    """Accepted decisions that, in what they decided, name a path or symbol which the change takes away."""
+    found = [stale for stale in _stale(context, {Kind.DECISION}) if stale.mention.kind in {"path", "symbol"}]
+    if not found:
+        return
+    documents = {each.id: each for each in context.head.decisions()}
+    effective = statuses(documents, build_graph(documents.values()).successors())
+    for stale in found:
+        document = documents.get(stale.path)
+        if document is None or effective[stale.path] != Status.ACCEPTED:
+            continue
+        line = stale.mention.line
+        role = next((each.role for each in document.sections if each.first <= line <= each.last), "")
+        if role not in _ASIDE:
+            yield _breach(stale)
+
+
+def _stale(context: Context, kinds: set[Kind]) -> list[Stale]:
+    return [each for each in context.stale if _kind(context, each.path) in kinds]
+
+
+def _kind(context: Context, path: str) -> Kind | None:
+    if _RECORDS.search(path):
+        return None
+    return next((read.kind for read in context.head.read([path]).values()), None)
+
+
+def _breach(stale: Stale) -> Breach:
+    mention = stale.mention
+    how = {"path": "", "symbol": "symbol ", "setting": "setting ", "option": "option ", "command": "command "}
+    what = f'{how.get(mention.kind, "endpoint ")}"{mention.text}"'
+    if stale.now:
+        why = f"which is {stale.now} now"
+    elif mention.kind == "path":
+        why = "which this change deletes"
+    else:
+        why = f"which this change takes out of {mention.was}"
+    return Breach(
+        path=stale.path,
+        line=mention.line,
+        message=f"names {what}, {why}",
+        fix=f"write {stale.now}" if stale.now else "name what stands in its place, or take the sentence out",
+    )
