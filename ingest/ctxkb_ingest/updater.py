@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 RESCAN_SECONDS = 60.0
 """Between two looks at all files, for changes that no event told of."""
 
+RETRY_SECONDS = 5.0
+"""After a run that failed, as on a full disk: then everything is looked at again."""
+
 ENDED = "the process that keeps the index ended before it was done; run `kb index` again"
 
 
@@ -82,6 +85,7 @@ class Updater:
         self._jobs: deque[_Job] = deque()
         self._wake = threading.Condition()
         self._stopping = False
+        self._problem = ""
         self._thread = threading.Thread(target=self._work, name="kb-updater", daemon=True)
 
     def start(self) -> None:
@@ -133,7 +137,8 @@ class Updater:
     def _next(self) -> _Pending | None:
         """What to do next, a run that someone waits for first; None at the end."""
         with self._wake:
-            if not (self._pending or self._jobs or self._stopping) and not self._wake.wait(RESCAN_SECONDS):
+            patience = RETRY_SECONDS if self._problem else RESCAN_SECONDS
+            if not (self._pending or self._jobs or self._stopping) and not self._wake.wait(patience):
                 self._pending.rescan = True
             if self._stopping:
                 return None
@@ -143,21 +148,24 @@ class Updater:
             return pending
 
     def _do(self, pending: _Pending) -> None:
-        paths = None if pending.rescan else sorted(pending.paths)
+        paths = None if pending.rescan or self._problem else sorted(pending.paths)
         try:
             if paths is None:
-                self._config = load_config(self._root)
+                self._config = self._configured()
             report = self._index(paths)
             self._settle()
+            self._problem = ""
             self._on_report(report)
         except _StoppedError:
             return
-        except KbError as error:  # a full disk, a configuration half written: the next change tries again
-            self._on_problem(str(error))
+        except KbError as error:  # a full disk, a configuration half written: told once, and tried again
+            if str(error) != self._problem:
+                self._on_problem(str(error))
+            self._problem = str(error)
 
     def _do_job(self, job: _Job) -> None:
         try:
-            self._config = load_config(self._root)
+            self._config = self._configured()
             report = self._index(None, job.progress, full=job.full)
             self._settle()
             job.report = report
@@ -165,6 +173,11 @@ class Updater:
             job.error = error
         finally:
             job.done.set()
+
+    def _configured(self) -> Config:
+        """The configuration as it is now, but with the model that is loaded: another one comes with another owner."""
+        kept = {"embedding": self._config.embedding, "vectors": self._config.vectors}
+        return load_config(self._root).model_copy(update=kept)
 
     def _index(self, paths: list[str] | None, progress: Progress | None = None, *, full: bool = False) -> IndexReport:
         return index_repository(

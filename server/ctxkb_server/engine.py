@@ -14,6 +14,7 @@ from ctxkb_ingest.seat import Seat
 from ctxkb_server.beginning import begun
 from ctxkb_server.handlers import HANDLERS
 from ctxkb_server.loading import Loading, warmed
+from ctxkb_server.settings import Settings
 from ctxkb_server.slack import Slack
 
 if TYPE_CHECKING:
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
     from ctxkb.catalog.read import Catalog
     from ctxkb.config import Config
+    from ctxkb.embed.interface import Embedder
+    from ctxkb.rerank.interface import Scorer
     from ctxkb_ingest.report import IndexReport
 
 LOOK_SECONDS = 1.0
@@ -42,8 +45,9 @@ class Engine:
         self._config = config
         self._on_problem = on_problem
         self._on_report = on_report
-        self._model = Loading(lambda: warmed(configured_embedder(config, on_problem)()), on_problem)
-        self._reranker = Loading(partial(open_reranker, config.rerank), on_problem, "nothing is reranked", patience=0)
+        self._settings = Settings(root)
+        self._model = self._new_model()
+        self._reranker = self._new_reranker()
         self._seat = self._take_seat()
         self.knowledge = self._open_knowledge()
         self._identity: tuple[int, int] | None = None
@@ -70,6 +74,7 @@ class Engine:
             self._reranker.give_up()
             if self._guard.ident is not None:
                 self._guard.join()
+            self._model.give_up()  # where another one was begun meanwhile
             self._seat.close()
 
     @property
@@ -85,6 +90,14 @@ class Engine:
             yield
         finally:
             self.close()
+
+    def _new_model(self) -> Loading[Embedder]:
+        open_model = configured_embedder(self._config, self._on_problem)
+        return Loading(lambda: warmed(open_model()), self._on_problem)
+
+    def _new_reranker(self) -> Loading[Scorer | None]:
+        open_model = partial(open_reranker, self._config.rerank)
+        return Loading(open_model, self._on_problem, "nothing is reranked", patience=0)
 
     def _open_knowledge(self) -> Knowledge:
         return Knowledge(
@@ -123,15 +136,38 @@ class Engine:
         return found.st_dev, found.st_ino
 
     def _look_after_the_file(self) -> None:
-        """Starts again where someone deleted the index, or put another one in its place; gives unused memory back."""
+        """Starts again where someone deleted the index, or put another one in its place; gives unused memory back.
+
+        Another configuration is taken over, another model or place of the vectors with a new seat.
+        """
         slack = Slack()
         while not self._stop.wait(LOOK_SECONDS):
-            found = self._file()
-            if self._identity is not None and found != self._identity:
-                self._seat.close()
-                self._seat = self._take_seat()
-                self.knowledge = self._open_knowledge()
-                self._seat.start()
-                found = self._file()
-            self._identity = found
+            config = self._settings.changed()
+            if config is not None:
+                self._take_over(config)
+            elif self._identity is not None and self._file() != self._identity:
+                self._sit_down_again()
+            self._identity = self._file()
             slack.look()
+
+    def _take_over(self, config: Config) -> None:
+        before, self._config = self._config, config
+        if config.embedding != before.embedding:
+            self._model.give_up()
+            self._model = self._new_model()
+            self._model.start()
+        if config.rerank != before.rerank:
+            self._reranker.give_up()
+            self._reranker = self._new_reranker()
+            if config.rerank.model:
+                self._reranker.start()
+        if (config.embedding, config.vectors) != (before.embedding, before.vectors):
+            self._sit_down_again()
+        else:
+            self.knowledge = self._open_knowledge()
+
+    def _sit_down_again(self) -> None:
+        self._seat.close()
+        self._seat = self._take_seat()
+        self.knowledge = self._open_knowledge()
+        self._seat.start()

@@ -7,12 +7,20 @@ from typing import TYPE_CHECKING
 from mcp import Client, StdioServerParameters
 
 from ctxkb.catalog.read import Catalog
+from ctxkb.config import load_config
+from ctxkb_ingest import updater
+from ctxkb_ingest.seat import Seat
 from support.closed import fill, read_only, small_disk
+from support.embedders import HashEmbedder
+from support.network import until
+from support.repos import Repo
 from support.sample import KB, kb, sample
 from support.serving import text_of
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    import pytest
 
 HTTPX = "docs/adr/0002-call-services-with-httpx.md"
 STALE = "The index is not brought up to date, so this answer rests on it as it is: cannot open"
@@ -70,6 +78,29 @@ def test_a_full_disk_answers_from_the_index(tmp_path: Path) -> None:
         assert done.stderr.startswith(STALE)
         assert "delete" not in done.stderr
         assert "No space left on device" in kb(disk, "doctor").stdout
+
+
+def test_an_owner_goes_on_once_there_is_room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What an owner could not write on a full disk it writes by itself when there is room; it says so once."""
+    monkeypatch.setattr(updater, "RETRY_SECONDS", 0.3)
+    repo, embedder = Repo(tmp_path / "repo"), HashEmbedder()
+    repo.write({"docs/a.md": "# A\n\nwalrus\n"})
+    problems: list[str] = []
+    with small_disk(repo.root / ".kb", 3000):
+        seat = Seat(repo.root, load_config(repo.root), lambda: embedder, on_problem=problems.append)
+        seat.start()
+        try:
+            until(lambda: (repo.root / ".kb/chroma/db").exists() and seat._owner._keeper._chroma is not None)
+            fill(repo.root / ".kb")
+            repo.write({"docs/b.md": "# B\n\notter\n" * 3000})
+            until(lambda: bool(problems))
+            assert set(seat.catalog.files()) == {"docs/a.md"}
+            (repo.root / ".kb/filling").unlink()
+            until(lambda: "docs/b.md" in seat.catalog.files())
+        finally:
+            seat.close()
+    assert len(problems) == 1
+    assert "database or disk is full; free disk space" in problems[0]
 
 
 def test_an_answer_sees_what_was_written_once_there_is_room_again(tmp_path: Path) -> None:

@@ -25,6 +25,17 @@ class Letters(BaseEmbedding):
         return self._get_text_embedding(query)
 
 
+class Vowels(Letters):
+    """Embeds a text as how often each vowel stands in it."""
+
+    def __init__(self, **fields: Any) -> None:  # noqa: ANN401 - LlamaIndex's own fields
+        super().__init__(**fields)
+        self.model_name = "vowels"
+
+    def _get_text_embedding(self, text: str) -> list[float]:
+        return [float(1 + text.lower().count(letter)) for letter in "aeiou"]
+
+
 class Demanding(Letters):
     """Cannot be made without its key."""
 
