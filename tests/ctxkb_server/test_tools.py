@@ -2,23 +2,25 @@ from __future__ import annotations
 
 import asyncio
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import pytest
 from mcp import Client
 
 from ctxkb.catalog.write import set_meta, writing
+from ctxkb.knowledge import Knowledge
 from ctxkb.text.count import count_tokens
+from ctxkb_ingest.index import index_repository
 from ctxkb_server.audit import LOG, Audit
+from support.embedders import HashEmbedder
 from support.sample import sample
-from support.serving import call, cost, indexed, served, text_of
+from support.serving import asked, call, cost, indexed, served, text_of
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from mcp.types import Tool
 
-    from ctxkb.knowledge import Knowledge
     from ctxkb_server.server import KbServer
 
 TASK = "outgoing calls with httpx and a timeout of five seconds"
@@ -282,3 +284,79 @@ def test_every_call_is_logged_and_secrets_are_not(knowledge: Knowledge, tmp_path
     assert (entries[0]["paths"], entries[0]["ids"][0]) == (["api/x.py"], "AGENTS.md#working-here")
     assert [len(entry.get("ids", ())) for entry in entries[1:]] == [1, 0]
     assert entries[2]["error"].startswith("nothing here is called")
+
+
+@pytest.mark.parametrize("mode", ["auto", "legacy"])
+def test_everything_is_listed_before_the_model_is_there(knowledge: Knowledge, mode: Literal["auto", "legacy"]) -> None:
+    """Tools, resources and prompts are listed and read while a model is still on its way."""
+
+    def on_its_way() -> None:
+        raise AssertionError("nobody waits for the model to list anything")
+
+    late = Knowledge(knowledge.root, knowledge.config, knowledge.catalog, on_its_way, on_its_way)
+
+    async def listed(client: Client) -> list[int]:
+        contents = (await client.read_resource("kb://decision/ADR-0002")).contents
+        tools, resources = (await client.list_tools()).tools, (await client.list_resources()).resources
+        return [len(tools), len(resources), len((await client.list_prompts()).prompts), len(contents)]
+
+    assert asked(served(late), listed, mode) == [4, 5, 3, 1]
+
+
+def test_a_bug_shows_no_traceback(knowledge: Knowledge, caplog: pytest.LogCaptureFixture) -> None:
+    """What only the server's makers can mend is one line for the client, and all of it in the log."""
+
+    def broken() -> None:
+        raise RuntimeError("the secret of line 7")
+
+    server = served(Knowledge(knowledge.root, knowledge.config, knowledge.catalog, broken, broken))
+    result = call(server, "search", query="httpx")
+    assert (result.is_error, text_of(result)) == (
+        True,
+        "search failed inside the server, which has logged why; try other arguments, or tell who runs it",
+    )
+    assert "the secret of line 7" in caplog.text
+
+
+def test_lists_and_readings_say_how_long_they_hold(server: KbServer) -> None:
+    """In the protocol without sessions a client may keep tools for an hour, and what follows the index for a second."""
+
+    async def hints(client: Client) -> list[tuple[int, str]]:
+        results = [
+            await client.list_tools(),
+            await client.list_resource_templates(),
+            await client.list_resources(),
+            await client.list_prompts(),
+            await client.read_resource("kb://guide/docs/guides/add-an-endpoint.md"),
+        ]
+        return [(result.ttl_ms, result.cache_scope) for result in results]
+
+    assert asked(server, hints) == [
+        (3_600_000, "private"),
+        (3_600_000, "public"),
+        (1000, "private"),
+        (1000, "private"),
+        (1000, "private"),
+    ]
+
+
+def test_the_greeting_tells_the_state_of_the_index_in_few_words(tmp_path: Path) -> None:
+    """In both eras it is made anew for each client: empty, being built, or with its counts."""
+    repo = sample(tmp_path)
+    knowledge = indexed(tmp_path)
+    server = served(knowledge, drafts=True)
+
+    async def said(client: Client) -> str:
+        return client.instructions or ""
+
+    for mode in ("auto", "legacy"):
+        text = asked(server, said, mode)
+        assert "It holds 2 decisions, 1 contract, 1 convention, 1 guide; an edit counts within seconds." in text
+        assert "propose a rule" in text
+        assert count_tokens(text) <= 150
+    repo.write({"docs/guides/more.md": "# More\n\nText.\n"})
+    index_repository(tmp_path, knowledge.config, knowledge.catalog, HashEmbedder)
+    with writing(knowledge.catalog) as connection:
+        set_meta(connection, {"complete": 0})
+    for mode in ("auto", "legacy"):
+        assert "2 guides; its index is being brought up to date." in asked(server, said, mode)
