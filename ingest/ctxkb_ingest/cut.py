@@ -162,7 +162,12 @@ _TAG = re.compile(r"</?[a-zA-Z][^<>\n]{0,1000}>")
 
 
 def _embedded(document: Document, section: Section, text: str) -> tuple[str, ...]:
-    """The texts whose vectors find a unit: its headings before each window of its words, addresses left out."""
+    """The texts whose vectors find a unit: its headings before each window of its words, addresses left out.
+
+    A rule that `kb check` enforces is found by the paths that it governs alone.
+    """
+    if section.role == "rule":
+        return ()
     above = [document.title, *section.breadcrumb, section.heading]
     header = " > ".join(dict.fromkeys(word for word in above if word))
     if document.kind is Kind.DECISION and document.status:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from ctxkb.types import Document, Kind, Link, Problem, Scope, Unit
+from ctxkb.types import Document, ExecutableRule, Kind, Link, Problem, Sample, Scope, Unit
 
 if TYPE_CHECKING:
     import sqlite3
@@ -67,6 +67,8 @@ def document_row(document: Document) -> tuple[object, ...]:
         "links": [[link.relation, link.target, link.line] for link in document.links],
         "template": document.template,
     }
+    if document.rules:
+        data["rules"] = [asdict(rule) for rule in document.rules]
     packed = json.dumps(data, ensure_ascii=False)
     return (document.id, document.path, document.kind, document.title, document.status, packed)
 
@@ -92,7 +94,14 @@ def document(row: sqlite3.Row | tuple[Any, ...]) -> Document:
         scope=Scope(tuple(globs), apply, stated),
         links=tuple(Link(*link) for link in data["links"]),
         template=data["template"],
+        rules=tuple(_rule(each) for each in data.get("rules", ())),
     )
+
+
+def _rule(data: dict[str, Any]) -> ExecutableRule:
+    lists = {key: tuple(value) for key, value in data.items() if isinstance(value, list)}
+    samples = {key: tuple(Sample(**each) for each in data[key]) for key in ("passes", "fails")}
+    return ExecutableRule(**{**data, **lists, **samples})
 
 
 UNIT_COLUMNS = (

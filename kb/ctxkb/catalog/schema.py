@@ -10,7 +10,7 @@ from ctxkb.errors import StoreError
 if TYPE_CHECKING:
     from pathlib import Path
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 """Raised whenever tables, terms or units change their meaning; a catalog of another version is built anew."""
 
 BUSY_SECONDS = 10

@@ -95,6 +95,8 @@ def _put_unit(connection: sqlite3.Connection, unit: Unit, ordinal: int, called: 
         f"INSERT INTO units ({rows.UNIT_COLUMNS}) VALUES (NULL{', ?' * 17})",  # noqa: S608 - constants only
         rows.unit_row(unit, ordinal),
     )
+    if unit.role == "rule":
+        return  # it is given for the paths that it governs, whatever the words of a question
     number = cursor.lastrowid
     above = " ".join((*unit.breadcrumb, unit.heading, unit.anchor if unit.syntax != "markdown" else ""))
     fields = (" ".join(terms(field)) for field in (f"{unit.title} {unit.path}", above, unit.text))

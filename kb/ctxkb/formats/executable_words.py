@@ -14,9 +14,6 @@ if TYPE_CHECKING:
 
     from ctxkb.types import ExecutableRule, Scope, Source
 
-ROLE = "rule"
-"""The role of a section that says a rule."""
-
 _VERBS = {
     ("import", True): "do not import {}",
     ("import", False): "import {}",
@@ -76,7 +73,7 @@ def _section(rule: ExecutableRule, scope: Scope) -> Section:
         first=rule.first,
         last=rule.last,
         text=text,
-        role=ROLE,
+        role="rule",
         syntax="text",
     )
 

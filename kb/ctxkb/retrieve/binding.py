@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ctxkb.catalog.rows import section_of
 from ctxkb.types import Kind
 
 if TYPE_CHECKING:
@@ -21,6 +22,9 @@ MUST = re.compile(
 )
 """Words that mark a rule inside prose."""
 
+RULE = "rule"
+"""The role of a unit that says a rule which `kb check` enforces."""
+
 
 @dataclass(frozen=True, slots=True)
 class Bound:
@@ -30,12 +34,15 @@ class Bound:
     near: int
     why: str
     lead: bool
-    """True for the first unit given of a document that says what it governs: with it the document is represented."""
+    """True for the first unit given of a document that says what it governs: with it the document is represented.
+
+    So it is for each rule that `kb check` enforces.
+    """
 
     @property
     def rules(self) -> bool:
         """True for what says the rule itself: a convention, a contract, a decision's outcome and what follows."""
-        return self.row.unit.kind is not Kind.DECISION or self.row.unit.role in {"outcome", "consequences"}
+        return self.row.unit.kind is not Kind.DECISION or self.row.unit.role in {"outcome", "consequences", RULE}
 
 
 def bound_units(
@@ -43,22 +50,43 @@ def bound_units(
 ) -> list[Bound]:
     """The units that bind `paths`, document by document, the nearest scope first, then what fits the task best.
 
-    Within a document the units that the task's words found come first (`scores` by row number), then those that hold
-    must-level words, then the others, each in the order of the file.
+    Before all others come the rules that `kb check` enforces there. Within a document the units that the task's words
+    found come first (`scores` by row number), then those that hold must-level words, then the others, each in the order
+    of the file.
     """
     governing = [(d, near) for d, near in library.governing(paths) if not kinds or d.kind in kinds]
     units: dict[str, list[Row]] = {}
     for row in catalog.units_of(document.id for document, _ in governing):
-        units.setdefault(row.unit.document, []).append(row)
-    found: list[Bound] = []
+        if row.unit.role != RULE:
+            units.setdefault(row.unit.document, []).append(row)
+    found = _enforced(catalog, library, paths, kinds)
     best = {key: max(scores.get(row.row, 0.0) for row in rows) for key, rows in units.items()}
     for document, near in sorted(governing, key=lambda pair: (-pair[1], -best.get(pair[0].id, 0.0))):
         ordered = sorted(units.get(document.id, []), key=lambda row: _order(row, scores))
-        why = f"governs {_shown(paths)}" if near else "applies everywhere"
         found.extend(
-            Bound(row, near, why, lead=number == 0 and document.scope.stated) for number, row in enumerate(ordered)
+            Bound(row, near, _why(paths, near), lead=number == 0 and document.scope.stated)
+            for number, row in enumerate(ordered)
         )
     return found
+
+
+def _enforced(catalog: Catalog, library: Library, paths: Sequence[str], kinds: Sequence[str]) -> list[Bound]:
+    """The rules that `kb check` enforces on `paths`, the nearest first."""
+    rules = {
+        key: near for key, near in library.enforced(paths).items() if not kinds or library.documents[key].kind in kinds
+    }
+    if not rules:
+        return []
+    found = []
+    for row in catalog.units_of(rules, (RULE,)):
+        near = rules[row.unit.document].get(section_of(row.unit.anchor).partition(":")[2])
+        if near is not None:
+            found.append(Bound(row, near, _why(paths, near), lead=True))
+    return sorted(found, key=lambda bound: -bound.near)
+
+
+def _why(paths: Sequence[str], near: int) -> str:
+    return f"governs {_shown(paths)}" if near else "applies everywhere"
 
 
 def _order(row: Row, scores: Mapping[int, float]) -> tuple[float, int, int]:

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 from ctxkb.formats.graph import Finder, build_graph, statuses
 from ctxkb.retrieve.scope import governs, overridden, specificity
-from ctxkb.types import SETTLED, Kind, Status
+from ctxkb.text.languages import language_of
+from ctxkb.types import SETTLED, Kind, Scope, Status
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from ctxkb.catalog.read import Catalog
-    from ctxkb.types import Document
+    from ctxkb.types import Document, ExecutableRule
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +94,27 @@ class Library:
             if near:
                 found.append((document, max(near)))
         return sorted(found, key=lambda pair: (-pair[1], pair[0].kind is not Kind.CONVENTION, pair[0].id))
+
+    def enforced(self, paths: Sequence[str]) -> dict[str, dict[str, int]]:
+        """The rules that `kb check` enforces on any of `paths`: by document, their ids and how near each is."""
+        found = {}
+        for document in self.documents.values():
+            if document.rules and document.path not in self.masked and self.binds(document):
+                near = {rule.id: _nearness(document, rule, paths) for rule in document.rules}
+                found[document.id] = {key: value for key, value in near.items() if value is not None}
+        return found
+
+
+def _nearness(document: Document, rule: ExecutableRule, paths: Sequence[str]) -> int | None:
+    """How near a rule is to the nearest of `paths`, None where it is about none of them."""
+    own = Scope(rule.when, "paths") if rule.when else document.scope
+    near = (
+        specificity(own, path)
+        for path in paths
+        if not rule.languages or not language_of(path) or language_of(path) in rule.languages
+        if governs(document.scope, path) and governs(own, path)
+    )
+    return max(near, default=None)
 
 
 def load_library(catalog: Catalog) -> Library:
