@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ctxkb.check.baseline import baseline_text, compare, entries_of, read_baseline
 from ctxkb.check.changes import changes
 from ctxkb.check.context import Configured, Context
 from ctxkb.check.documents import Documents
 from ctxkb.check.excerpts import with_excerpts
 from ctxkb.check.findings import Finding, Report
 from ctxkb.check.git import open_git
-from ctxkb.check.rules import RULES, WAIVER_RULES
+from ctxkb.check.rules import RULES, WAIVER_RULES, judges_state
 from ctxkb.check.trees import tree_at
 from ctxkb.check.waivers import judge_waivers, waive
 from ctxkb.config.load import config_in
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ctxkb.check.findings import Breach, FindingSeverity
+    from ctxkb.check.git import Git
     from ctxkb.check.trees import Tree
     from ctxkb.config import FailOn, Severity
 
@@ -39,28 +41,50 @@ def check(
     everything: bool = False,
     fail_on: FailOn | None = None,
     approvals: tuple[str, ...] = (),
+    baselined: bool = False,
+    git: Git | None = None,
 ) -> Report:
     """Judge the change from `base` to `head` (see `ctxkb.check.changes.changes`) by every rule.
 
     `day` is today, by which waivers hold or end. With `everything` the rules that judge a state judge the whole
-    repository. `approvals` name the people or labels that CI says approve the change. No network, no model, no index:
-    the verdict depends on the two states alone, the configuration at the head among them. Raises `ConfigError` where
-    the two ends or that configuration cannot be had.
+    repository. `approvals` name the people or labels that CI says approve the change. With `baselined` the findings
+    in the baseline are among the others. `git` is given where its index is not the repository's own. No network, no
+    model, no index: the verdict depends on the two states alone, the configuration at the head among them. Raises
+    `ConfigError` where the two ends or that configuration cannot be had.
     """
-    context = open_context(root, base, head, day, staged=staged, everything=everything, approvals=approvals)
-    found = list(waive(context, _findings(context)))
-    found += _weigh(context, "waiver-unused", "warning", judge_waivers(context, found))
-    found = with_excerpts(context.head.tree, found)
-    order = sorted(found, key=lambda each: (each.path, each.line, each.rule, each.message))
+    context = open_context(root, base, head, day, staged=staged, everything=everything, approvals=approvals, git=git)
+    waived = list(waive(context, _findings(context)))
+    unwaivable = _weigh(context, "waiver-unused", "warning", judge_waivers(context, waived))
+    found = list(with_excerpts(context.head.tree, [*waived, *unwaivable]))
+    held = read_baseline(context.head.tree)
+    compared = compare(context, [each for each in found if _may_be_accepted(each)], held)
+    rest = [each for each in found if not _may_be_accepted(each)]
+    shown = (*rest, *compared.new, *(compared.accepted if baselined else ()))
     ends = context.changes
     return Report(
-        tuple(order),
+        tuple(sorted(shown, key=lambda each: each.place)),
         ends.base,
         ends.head,
         len(ends.files),
         fail_on or context.config.check.fail_on,
         _judged(context) if everything else None,
+        tuple(sorted(compared.accepted, key=lambda each: each.place)),
+        compared.gone if everything else 0,
+        baseline_text(compared.kept) if everything and held else "",
     )
+
+
+def baseline_now(root: Path, day: date) -> tuple[str, int]:
+    """The text of a baseline that accepts what is wrong in the working tree today, and how many findings that are."""
+    context = open_context(root, "", "", day, everything=True)
+    found = with_excerpts(context.head.tree, list(waive(context, _findings(context))))
+    entries = entries_of(each for each in found if _may_be_accepted(each))
+    return baseline_text(entries), entries.total()
+
+
+def _may_be_accepted(finding: Finding) -> bool:
+    """Whether the baseline may hold a finding: what a rule says of a state, not of a difference, nor of the gate."""
+    return judges_state(finding.rule) and not finding.waived
 
 
 def _judged(context: Context) -> int:
@@ -77,10 +101,11 @@ def open_context(
     staged: bool = False,
     everything: bool = False,
     approvals: tuple[str, ...] = (),
+    git: Git | None = None,
 ) -> Context:
     """Both ends of a change, as `check` takes them, for the rules to judge."""
-    difference = changes(root, base, head, staged=staged)
-    git = open_git(root, staged=staged)
+    git = git or open_git(root, staged=staged)
+    difference = changes(root, base, head, staged=staged, git=git)
     new, old = tree_at(git, difference.head), tree_at(git, difference.base)
     now, then = _configured(new), _configured_before(old)
     limit = now.config.index.max_file_kb * 1000
