@@ -12,12 +12,16 @@ from typing import TYPE_CHECKING
 from ctxkb.errors import SourceError
 from ctxkb.formats.decode import decode
 from ctxkb.formats.frontmatter import split
+from ctxkb.privacy.clean import masked
+from ctxkb.privacy.invisible import visible
 from ctxkb.text.markdown import headings
 from ctxkb_ingest.listing import list_files
 from ctxkb_server.prompt_gaps import Gapped, gapped
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
+
+    from ctxkb.config import Privacy
 
 PLACES: Mapping[str, str] = MappingProxyType(
     {
@@ -50,11 +54,15 @@ class PromptFile:
     content: Gapped
 
 
-def prompt_files(root: Path, taken: Collection[str] = ()) -> list[PromptFile]:
-    """The prompts of a repository, by name, none of them in `taken`. The same text in several places is served once."""
+def prompt_files(root: Path, privacy: Privacy, taken: Collection[str] = ()) -> list[PromptFile]:
+    """The prompts of a repository, by name, none of them in `taken`. The same text in several places is served once.
+
+    What `privacy` holds back is masked in them, as in documents.
+    """
     found: dict[str, PromptFile] = {}
     for place, path in _paths(root):
-        read = _read(root, place, path, {*taken, *found})
+        text = _text(root / path, root)
+        read = _read(visible(masked(text, privacy)), place, path, {*taken, *found})
         if read is not None and all(read.content.text != other.content.text for other in found.values()):
             found[read.name] = read
     return sorted(found.values(), key=lambda prompt: prompt.name)
@@ -88,15 +96,19 @@ def _is_prompt(place: str, name: str) -> bool:
     return name.startswith(f"{place}/") and name.endswith(PLACES[place]) and not is_index
 
 
-def _read(root: Path, place: str, path: str, taken: Collection[str]) -> PromptFile | None:
-    """One prompt; None for a link out of the repository, and for what is too large, empty or no text."""
-    file = root / path
+def _text(file: Path, root: Path) -> str:
+    """The text of a file; "" for a link out of the repository, and for what is too large or no text."""
     try:
         if not file.resolve().is_relative_to(root.resolve()) or file.stat().st_size > LARGEST:
-            return None
-        front = split(decode(file.read_bytes()), path)
+            return ""
+        return decode(file.read_bytes())
     except (OSError, SourceError):
-        return None
+        return ""
+
+
+def _read(written: str, place: str, path: str, taken: Collection[str]) -> PromptFile | None:
+    """One prompt, None where there is nothing but front matter."""
+    front = split(written, path)
     text = front.body.strip()
     if not text:
         return None

@@ -65,7 +65,7 @@ def prompts(knowledge: Knowledge) -> list[Prompt]:
     """Our own prompts, and those of the repository that whoever asks may see."""
     own = {prompt.name for prompt in OWN}
     sight = current().sight
-    files = prompt_files(knowledge.root, own)
+    files = prompt_files(knowledge.root, knowledge.config.privacy, own)
     return [*OWN, *(_of_file(file) for file in files if sight.sees(Kind.GUIDE, file.path))]
 
 

@@ -11,6 +11,8 @@ from mcp.types import CallToolResult, ToolAnnotations
 from ctxkb.adr.files import create
 from ctxkb.errors import KbError
 from ctxkb.knowledge.requests import repository_path
+from ctxkb.privacy.clean import masked
+from ctxkb.privacy.invisible import visible
 from ctxkb.text.globs import glob_fault
 from ctxkb.types import Kind
 from ctxkb_server import arguments
@@ -69,6 +71,7 @@ def propose_tool(served: Served) -> Tool:
 
 def write_draft(knowledge: Knowledge, kind: Kind, title: str, text: str, scope: Sequence[str]) -> str:
     """Writes a draft and returns its path. Raises `KbError` where there is one already, or it would be in force."""
+    text = visible(masked(text, knowledge.config.privacy))
     if kind is Kind.DECISION:
         begun, content = decision_draft(knowledge, title, date.today(), text)
         path, content = begun.path, scoped(content, scope)

@@ -10,6 +10,7 @@ from mcp.types import CallToolResult, ToolAnnotations
 
 from ctxkb.catalog.usage import record_gap
 from ctxkb.knowledge.requests import storable
+from ctxkb.privacy.clean import masked
 from ctxkb_server import arguments
 from ctxkb_server.asking import asking, client_name
 from ctxkb_server.tools import text_result, tool_of
@@ -32,10 +33,11 @@ def report_gap_tool(served: Served) -> Tool:
         """Records a question that the documents leave open, for the people who write them."""
         with asking(served.audit, client_name(ctx), "report_gap", question) as asked:
             knowledge = served.knowledge()
+            privacy = knowledge.config.privacy
             wanted = arguments.required(question, "question", "say what you looked for and did not find")[:LONGEST]
             nearest = [hit.unit.id for hit in knowledge.search(wanted, limit=3).hits]
-            told = storable(arguments.clean(note))[:LONGEST]
-            record_gap(knowledge.catalog.folder, storable(wanted), datetime.now(UTC), (), told, nearest)
+            kept, told = (storable(masked(text, privacy)) for text in (wanted, arguments.clean(note)[:LONGEST]))
+            record_gap(knowledge.catalog.folder, kept, datetime.now(UTC), (), told, nearest)
             near = f" Nearest: {', '.join(nearest)}." if nearest else ""
             answer = f"Recorded as a gap.{near}"
             asked.gave(answer, nearest)

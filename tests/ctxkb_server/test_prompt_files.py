@@ -2,12 +2,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ctxkb.config import Config
 from ctxkb_server.prompt_files import LARGEST, MOST, prompt_files, traces
 from support.repos import Repo
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+PRIVACY = Config().privacy
 FILES: dict[str, str | bytes] = {
     ".claude/commands/fix-issue.md": """
         ---
@@ -29,7 +31,7 @@ FILES: dict[str, str | bytes] = {
 def test_prompts_are_found_where_tools_keep_them(tmp_path: Path) -> None:
     """Each is named after its file or as it says, described, and told apart from others of its name."""
     Repo(tmp_path).write({**FILES, ".github/prompts/notes.md": "No prompt file.\n"})
-    found = prompt_files(tmp_path, {"component"})
+    found = prompt_files(tmp_path, PRIVACY, {"component"})
     assert [(one.name, one.path, one.title, one.description) for one in found] == [
         (
             "fix-issue",
@@ -64,7 +66,10 @@ def test_prompts_are_found_where_tools_keep_them(tmp_path: Path) -> None:
 def test_a_name_that_is_ours_is_not_taken(tmp_path: Path) -> None:
     """A prompt of the repository never takes the place of another one."""
     Repo(tmp_path).write({".claude/commands/write_decision.md": "Mine.\n", ".claude/commands/$$$.md": "Odd.\n"})
-    assert [one.name for one in prompt_files(tmp_path, {"write_decision"})] == ["prompt", "write_decision-claude"]
+    assert [one.name for one in prompt_files(tmp_path, PRIVACY, {"write_decision"})] == [
+        "prompt",
+        "write_decision-claude",
+    ]
 
 
 def test_what_is_no_prompt_is_left_out(tmp_path: Path) -> None:
@@ -82,15 +87,15 @@ def test_what_is_no_prompt_is_left_out(tmp_path: Path) -> None:
         }
     )
     (repo.root / ".claude/commands/link.md").symlink_to(outside)
-    assert [one.name for one in prompt_files(repo.root)] == ["good"]
+    assert [one.name for one in prompt_files(repo.root, PRIVACY)] == ["good"]
     repo.write({f"docs/prompts/p{number:03}.md": f"Prompt {number}.\n" for number in range(MOST + 9)})
-    assert len(prompt_files(repo.root)) <= MOST
+    assert len(prompt_files(repo.root, PRIVACY)) <= MOST
 
 
 def test_a_repository_without_prompts_has_none(tmp_path: Path) -> None:
     """No folder, no prompts, and nothing to follow."""
     Repo(tmp_path).write({"AGENTS.md": "# A\n"})
-    assert (prompt_files(tmp_path), traces(tmp_path)) == ([], frozenset())
+    assert (prompt_files(tmp_path, PRIVACY), traces(tmp_path)) == ([], frozenset())
 
 
 def test_traces_tell_when_a_prompt_changes(tmp_path: Path) -> None:
@@ -101,3 +106,13 @@ def test_traces_tell_when_a_prompt_changes(tmp_path: Path) -> None:
         repo.write({".claude/commands/a.md": text})
         seen.add(traces(tmp_path))
     assert len(seen) == 3
+
+
+def test_secrets_and_hidden_characters_do_not_pass_on(tmp_path: Path) -> None:
+    """A key is masked and an invisible character shown, in prompts as in documents."""
+    text = "Deploy with AKIAIOSFODNN7EXAMPLA.\n\nThen\u202e rest.\n"
+    Repo(tmp_path).write({".claude/commands/deploy.md": text})
+    (prompt,) = prompt_files(tmp_path, PRIVACY)
+    assert "AKIAIOSFODNN7EXAMPLA" not in f"{prompt}"
+    assert "\u202e" not in f"{prompt}"
+    assert prompt.content.text.startswith("Deploy with ")
