@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from typing import Annotated, Literal
 
 import typer
 
 from ctxkb.cli.options import Root, find
+from ctxkb.cli.outputs import FORMATS, read_outputs, write_outputs
 
 
 def register(app: typer.Typer) -> None:
@@ -24,7 +24,14 @@ def check(
     ] = "",
     staged: Annotated[bool, typer.Option("--staged", help="Check what is staged, as a pre-commit hook does.")] = False,
     everything: Annotated[bool, typer.Option("--all", help="Judge the whole repository, not only the change.")] = False,
-    format_: Annotated[Literal["text", "json"], typer.Option("--format", help="How to print the findings.")] = "text",
+    formats: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--format",
+            metavar="FORMAT[=FILE]",
+            help=f"How to write the findings ({', '.join(FORMATS)}), and where; may be given several times.",
+        ),
+    ] = None,
     fail_on: Annotated[
         Literal["error", "warning", "info", "never"] | None,
         typer.Option("--fail-on", help="The least severity that ends with 1; kb.toml tells otherwise."),
@@ -39,8 +46,8 @@ def check(
     from datetime import date
 
     from ctxkb.check.gate import check as judge
-    from ctxkb.check.render import RENDERERS
 
+    outputs = read_outputs(formats or ())
     report = judge(
         find(root),
         day=date.today(),
@@ -51,5 +58,5 @@ def check(
         fail_on=fail_on,
         approvals=tuple(approvals or ()),
     )
-    sys.stdout.write(RENDERERS[format_](report))
+    write_outputs(report, outputs)
     raise typer.Exit(report.exit)

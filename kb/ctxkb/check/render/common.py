@@ -21,6 +21,12 @@ def counted(report: Report) -> list[Finding]:
     return sorted((each for each in report.findings if not set_aside(each)), key=lambda each: RANKS[each.severity])
 
 
+def every(report: Report) -> list[Finding]:
+    """All findings by path, line and rule, those in the baseline among them."""
+    asked = any(each.baselined for each in report.findings)
+    return sorted((*report.findings, *(() if asked else report.baselined)), key=lambda each: each.place)
+
+
 def set_aside(finding: Finding) -> str:
     """Why a finding does not count: "waived until 2027-01-31: ticket 88"; "" where it does."""
     if finding.waived:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from ctxkb.check.render.common import fingerprints
+from ctxkb.check.render.common import every, fingerprints
 
 if TYPE_CHECKING:
     from ctxkb.check.findings import Finding, Report
@@ -13,8 +13,9 @@ if TYPE_CHECKING:
 
 def render_json(report: Report) -> str:
     """`{"findings": [...], "checked": {"base", "head", "files"}, "exit"}`; `base` is "" where there was no commit."""
+    findings = every(report)
     data = {
-        "findings": [_finding(*each) for each in zip(report.findings, fingerprints(report.findings), strict=True)],
+        "findings": [_finding(*each) for each in zip(findings, fingerprints(findings), strict=True)],
         "checked": {"base": report.base, "head": report.head, "files": report.files},
         "exit": report.exit,
     }

@@ -22,7 +22,7 @@ MARKER = "<!-- ctxkb:kb-check -->"
 LARGEST = 60_000
 """Characters at the most: a comment on GitHub may have 65,536."""
 
-_MARKUP = re.compile(r"[\\`*_{}\[\]<>()#+\-.!|~&$:]")
+_MARKUP = re.compile(r"[\\`*_\[\]<>#|~&$:]")
 _HEADER = ("| severity | where | rule | what |", "|---|---|---|---|")
 
 

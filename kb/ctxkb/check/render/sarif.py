@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from ctxkb import __version__
 from ctxkb.check.findings import RANKS
 from ctxkb.check.render.clean import line, uri
-from ctxkb.check.render.common import fingerprints, set_aside
+from ctxkb.check.render.common import every, fingerprints, set_aside
 from ctxkb.check.rules import RULES, WAIVER_RULES
 
 if TYPE_CHECKING:
@@ -24,8 +24,9 @@ _LEVELS: dict[FindingSeverity, str] = {"error": "error", "warning": "warning", "
 
 def render_sarif(report: Report) -> str:
     """One run with the rules that found something and all findings, those that are set aside as suppressed."""
-    rules = sorted({each.rule for each in report.findings})
-    named = zip(report.findings, fingerprints(report.findings), strict=True)
+    findings = every(report)
+    rules = sorted({each.rule for each in findings})
+    named = zip(findings, fingerprints(findings), strict=True)
     driver = {
         "name": "kb check",
         "semanticVersion": __version__,

@@ -1,0 +1,100 @@
+"""`kb check --format` as a job uses it: several formats at once, into files and GitHub's summary."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from ctxkb.check.render import RENDERERS
+from ctxkb.cli.boundary import run
+from ctxkb.cli.outputs import FORMATS
+from support.gate import madr
+from support.repos import Repo
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.fixture
+def repo(tmp_path: Path) -> Repo:
+    repo = Repo(tmp_path / "repo").write({"docs/adr/0001-begin.md": madr("Begin")})
+    repo.commit()
+    repo.branch("feature").write({"docs/adr/0002-x.md": madr(status="acceptd")}).commit()
+    return repo
+
+
+def check(repo: Repo, *options: str) -> int:
+    return run(["check", "--root", str(repo.root), *options])
+
+
+def test_every_format_can_be_asked_for() -> None:
+    """The command names those that can be written, without reading how."""
+    assert tuple(RENDERERS) == FORMATS
+
+
+def test_a_job_writes_several_formats_at_once(
+    repo: Repo, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Files by their names, GitHub's annotations on standard output, and the summary added to what is there."""
+    summary = tmp_path / "summary.md"
+    summary.write_text("before\n")
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(summary))
+    files = {name: tmp_path / name for name in ("sarif", "junit", "gitlab", "markdown")}
+    options = [f"--format={name}={file}" for name, file in files.items()]
+
+    assert check(repo, "--format", "github", *options) == 1
+
+    assert capsys.readouterr().out.startswith(
+        "::error file=docs/adr/0002-x.md,line=2,title=kb check%3A decision-status::"
+    )
+    assert json.loads(files["sarif"].read_text())["version"] == "2.1.0"
+    assert files["junit"].read_text().startswith("<?xml")
+    assert [each["check_name"] for each in json.loads(files["gitlab"].read_text())] == ["decision-status"]
+    assert files["markdown"].read_text().startswith("<!-- ctxkb:kb-check -->\n### kb check: 1 error\n")
+    assert summary.read_text() == f"before\n{files['markdown'].read_text()}"
+
+
+def test_a_person_reads_text_where_only_files_are_named(
+    repo: Repo, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And no summary is written for a format that is not GitHub's."""
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(tmp_path / "summary.md"))
+
+    assert check(repo, "--format", f"json={tmp_path / 'kb.json'}") == 1
+
+    assert capsys.readouterr().out.startswith("docs/adr/0002-x.md\n  2: error decision-status: ")
+    assert json.loads((tmp_path / "kb.json").read_text())["exit"] == 1
+    assert not (tmp_path / "summary.md").exists()
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["sarf"], '--format: there is no format "sarf"; did you mean "sarif"?'),
+        (["zzz"], '--format: there is no format "zzz"; use one of text, json, github, sarif, junit, gitlab, markdown'),
+        (["json", "text"], "--format: two formats would go to standard output; name a file, such as sarif=kb.sarif"),
+        (["json=a", "sarif=a"], "--format: two formats would go to a; name a file, such as sarif=kb.sarif"),
+        (["json="], "--format: json= names no file; write json=FILE"),
+        (["json=no/such/a"], "no/such/a: cannot be written: No such file or directory; name a file in a folder"),
+    ],
+)
+def test_what_cannot_be_written_is_a_mistake_told_in_one_line(
+    repo: Repo, capsys: pytest.CaptureFixture[str], options: list[str], message: str
+) -> None:
+    """Before anything is printed."""
+    assert check(repo, *(f"--format={each}" for each in options)) == 2
+
+    said = capsys.readouterr()
+    assert (said.out, said.err.count("\n")) == ("", 1)
+    assert message in said.err
+
+
+def test_the_same_ends_give_the_same_bytes(repo: Repo, capsys: pytest.CaptureFixture[str]) -> None:
+    """In every format, on the same day."""
+    for name in FORMATS:
+        check(repo, "--format", name)
+        once = capsys.readouterr().out
+        check(repo, "--format", name)
+        assert capsys.readouterr().out == once
