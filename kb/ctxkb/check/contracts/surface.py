@@ -55,7 +55,9 @@ class Operation:
 
     def is_preview(self) -> bool:
         """Whether it says of itself that it is not, or not for everyone, to be relied on."""
-        marks = (self.node.text("x-stability-level"), self.node.text("x-stability"), *self.path.split("/"))
+        tags = self.node.at("tags")
+        marks = [str(tag.value) for tag in tags.listed()] if tags else []
+        marks += [self.node.text("x-stability-level"), self.node.text("x-stability"), *self.path.split("/")]
         internal = self.node.is_true("x-internal") or self.shared.is_true("x-internal")
         return internal or any(_UNSTABLE.fullmatch(mark) for mark in marks)
 

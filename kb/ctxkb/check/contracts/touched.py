@@ -89,9 +89,9 @@ def _roots(
     more = [path for path in _candidates(files.tree.paths(), parts, wide=wide) if path not in changed]
     files.fetch(more)
     for path in more:
-        if not is_sample(context, path) and _is_whole(context, files, path):
-            if wide or not parts.isdisjoint(files.closure(path)):
-                found.append(path)
+        whole = not is_sample(context, path) and _is_whole(context, files, path)
+        if whole and (wide or not parts.isdisjoint(files.closure(path))):
+            found.append(path)
     return found
 
 

@@ -48,7 +48,7 @@ RULES: dict[str, Rule] = {
     "decision-supersession": Rule(
         check_supersession, "error", "a decision and its successor name each other, and no chain is a circle"
     ),
-    "contract-invalid": Rule(check_contract_invalid, "error", "a contract can be read"),
+    "contract-invalid": Rule(check_contract_invalid, "error", "a contract can be read, and is valid"),
     "contract-breaking": Rule(
         check_breaking, "error", "what a contract's clients rely on stays until they are told", whole=False
     ),

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ctxkb.check.contracts import COMPARERS
 from ctxkb.check.contracts.surface import unnamed
 from ctxkb.check.contracts.touched import touched_openapi
 from ctxkb.check.contracts.versions import asked, raised
-from ctxkb.check.findings import Breach
+from ctxkb.check.findings import Breach, Place
 from ctxkb.types import Kind, Status
 
 if TYPE_CHECKING:
@@ -20,19 +21,54 @@ if TYPE_CHECKING:
 
 
 def check_breaking(context: Context) -> Iterator[Breach]:
-    """One breach for each thing that clients lose, however many operations share it."""
-    groups: dict[tuple[str, int, str, str], list[tuple[Break, Comparison]]] = {}
+    """One breach for each thing that clients lose, however many operations share it and however many copies tell it."""
+    groups = _groups(context)
+    decided = _decided(context) if groups else ""
+    told: dict[str, list[_Group]] = {}
+    for group in groups:
+        if not any(_names(decided, name) for each in group.breaks for name in each.names):
+            told.setdefault(group.message(), []).append(group)
+    for copies in told.values():
+        first, *rest = sorted(copies, key=lambda group: (group.first.where.count("/"), group.first.where))
+        yield _breach(context, first, rest)
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """Breaks of one place with one message: one break of several operations."""
+
+    breaks: tuple[Break, ...]
+    comparison: Comparison
+
+    @property
+    def first(self) -> Break:
+        """The break that stands for all."""
+        return self.breaks[0]
+
+    def message(self) -> str:
+        """The break with the operations that it concerns."""
+        if self.first.kind == "contract-removed":
+            return self.first.message
+        operations = {each.operation for each in self.breaks}
+        more = f" and {len(operations) - 1} more" if len(operations) > 1 else ""
+        return f"{self.first.operation}{more}: {self.first.message}"
+
+
+def _groups(context: Context) -> list[_Group]:
+    """What the contracts lose without that their version tells."""
+    policy = context.config.contracts.breaks
+    found: list[_Group] = []
     for before, after, others in touched_openapi(context):
         comparison = COMPARERS["openapi"](before, after, others)
-        if comparison.breaks and not raised(comparison.before, comparison.after, context.config.contracts.breaks):
-            for each in comparison.breaks:
-                if not each.moved or context.config.contracts.breaks == "decision":
-                    alone = each.operation if each.kind == "operation-removed" else ""
-                    groups.setdefault((each.where, each.line, each.message, alone), []).append((each, comparison))
-    decided = _decided(context) if groups else ""
-    for group in groups.values():
-        if not any(_names(decided, name) for each, _ in group for name in each.names):
-            yield _breach(context, [each for each, _ in group], group[0][1])
+        if raised(comparison.before, comparison.after, policy):
+            continue
+        groups: dict[tuple[str, int, str, str], list[Break]] = {}
+        for each in comparison.breaks:
+            if not each.moved or policy == "decision":
+                alone = each.operation if each.kind == "operation-removed" else ""
+                groups.setdefault((each.where, each.line, each.message, alone), []).append(each)
+        found += (_Group(tuple(group), comparison) for group in groups.values())
+    return found
 
 
 def _decided(context: Context) -> str:
@@ -54,17 +90,15 @@ def _names(text: str, name: str) -> bool:
     return re.search(rf"(?<![\w/]){words}(?![\w/{{-])", text) is not None
 
 
-def _breach(context: Context, group: Sequence[Break], comparison: Comparison) -> Breach:
-    first = group[0]
-    operations = list(dict.fromkeys(each.operation for each in group))
-    more = f" and {len(operations) - 1} more" if len(operations) > 1 else ""
-    subject = "" if first.kind == "contract-removed" else f"{operations[0]}{more}: "
+def _breach(context: Context, group: _Group, copies: Sequence[_Group]) -> Breach:
+    first = group.first
     return Breach(
         path=first.where,
         line=first.line,
-        message=f"{subject}{first.message}",
-        fix=_fix(context, first, comparison),
-        severity="info" if all(each.preview for each in group) else None,
+        message=group.message(),
+        fix=_fix(context, first, group.comparison),
+        severity="info" if all(each.preview for each in group.breaks) else None,
+        related=tuple(Place(each.first.where, each.first.line, "the same in this contract") for each in copies),
     )
 
 
