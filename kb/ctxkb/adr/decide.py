@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ctxkb.adr.files import create, overwrite
+from ctxkb.adr.own_template import Values, fill_in, own_template, read_template
 from ctxkb.adr.status_edit import NewStatus, with_status
 from ctxkb.adr.style import detect, file_name, next_number
 from ctxkb.errors import ConfigError
@@ -47,10 +48,16 @@ def begin(
     """Write a proposed decision that follows the folder's own style, with what belongs where in braces.
 
     `documents` are the decisions that exist; `folder` and `template` override what they tell; `usual` is where the
-    first decision of a repository goes. Raises `ConfigError` for a title without words, an unknown template, a folder
-    outside of `root` and a file that exists.
+    first decision of a repository goes. A template that lies among them goes before ours. Raises `ConfigError` for a
+    title without words, an unknown template, a folder outside of `root` and a file that exists.
     """
-    begun, text = drafted(root, documents, title, day, folder=folder, template=template, usual=usual)
+    style = _style(root, documents, folder, usual)
+    own = "" if template else own_template(root, style.folder)
+    if own:
+        begun = _planned(root, style, title, day)
+        text = fill_in(read_template(root, own), Values(begun.number, begun.title, day.isoformat()))
+    else:
+        begun, text = drafted(root, documents, title, day, folder=folder, template=template, usual=usual)
     create(root, begun.path, text)
     return begun
 
