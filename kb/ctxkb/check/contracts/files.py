@@ -71,17 +71,29 @@ def _first(item: Value) -> int:
 
 @dataclass
 class Files:
-    """The files of `tree`, each read once; `parsed` holds what bytes mean, for both ends of a change."""
+    """The files of `tree`, each read once; outside of `changed` they are those of `same`, the other end of a change."""
 
     tree: Tree
-    parsed: dict[bytes, Value] = field(default_factory=dict)
+    changed: frozenset[str] = frozenset()
+    same: Files | None = None
     _content: dict[str, bytes] = field(default_factory=dict)
+    _parsed: dict[bytes, Value] = field(default_factory=dict)
+    _leads: dict[str, frozenset[str]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if self.same:
+            self._parsed = self.same._parsed
 
     def fetch(self, paths: Iterable[str]) -> None:
         """Read the files `paths` at once."""
         wanted = [path for path in dict.fromkeys(paths) if path not in self._content]
-        self._content |= dict.fromkeys(wanted, b"")
-        self._content |= dict(self.tree.read(wanted))
+        shared = [path for path in wanted if self.same and path not in self.changed]
+        if self.same and shared:
+            self.same.fetch(shared)
+            self._content |= {path: self.same.content(path) for path in shared}
+        own = [path for path in wanted if path not in self._content]
+        self._content |= dict.fromkeys(own, b"")
+        self._content |= dict(self.tree.read(own))
 
     def content(self, path: str) -> bytes:
         """The bytes of the file `path`, none where it is missing."""
@@ -91,9 +103,9 @@ class Files:
     def root(self, path: str) -> Node:
         """What the file `path` holds, nothing where it is missing or cannot be read."""
         content = self.content(path) if path.lower().endswith(DATA) else b""
-        if content not in self.parsed:
-            self.parsed[content] = _parsed(content, path)
-        return Node(self.parsed[content], path, 1)
+        if content not in self._parsed:
+            self._parsed[content] = _parsed(content, path)
+        return Node(self._parsed[content], path, 1)
 
     def resolve(self, node: Node) -> Node | None:
         """`node`, or what its chain of `$ref`s leads to; None for a broken, remote or circular one."""
@@ -129,19 +141,33 @@ class Files:
         whole = self.resolve(node) if found is None and node.text("$ref") else None
         return whole.at(name) if whole else found
 
-    def closure(self, path: str) -> frozenset[str]:
-        """The file `path` and all files of this end that it leads to, told without parsing them."""
+    def closure(self, paths: Iterable[str]) -> frozenset[str]:
+        """The files `paths` and all files of this end that they lead to, told without parsing them."""
         found: set[str] = set()
-        level = {path} & self.tree.paths()
+        level = set(paths) & self.tree.paths()
         while level:
             found |= level
             self.fetch(level)
-            below = {beside(file, ref.decode("utf-8", "replace")) for file in level for ref in self._refs(file)}
-            level = (below & self.tree.paths()) - found
+            level = {target for path in level for target in self._targets(path)} - found
         return frozenset(found)
 
-    def _refs(self, path: str) -> list[bytes]:
-        return _REF.findall(self.content(path)) if path.lower().endswith(DATA) else []
+    def affected(self, path: str) -> frozenset[str]:
+        """The files that `path` leads to, itself included, which are changed or lead to one that is."""
+        whole = self.closure([path])
+        found = whole & self.changed
+        level = found
+        while level:
+            level = frozenset(each for each in whole - found if not level.isdisjoint(self._targets(each)))
+            found |= level
+        return found
+
+    def _targets(self, path: str) -> frozenset[str]:
+        """The files of this end that the file `path` refers to."""
+        if path not in self._leads:
+            refs = _REF.findall(self.content(path)) if path.lower().endswith(DATA) else []
+            named = {beside(path, ref.decode("utf-8", "replace")) for ref in set(refs)}
+            self._leads[path] = frozenset(named & self.tree.paths())
+        return self._leads[path]
 
 
 def beside(file: str, target: str) -> str:

@@ -56,12 +56,13 @@ def touched_openapi(context: Context) -> Iterator[tuple[Side, Side | None, list[
 
     Nothing is read where the change holds no YAML or JSON.
     """
-    changed = [path for path in context.changes.touched() if path.lower().endswith(DATA)]
+    touched = context.changes.touched()
+    changed = [path for path in touched if path.lower().endswith(DATA)]
     changed = sorted(path for path in changed if not is_sample(context, path))
     if not changed:
         return
-    before, after = Files(context.base.tree), Files(context.head.tree)
-    after.parsed = before.parsed
+    before = Files(context.base.tree, touched)
+    after = Files(context.head.tree, touched, before)
     before.fetch(changed)
     after.fetch(changed)
     parts = frozenset(path for path in changed if _may_be_part(before, path) or _may_be_part(after, path))
@@ -90,7 +91,7 @@ def _roots(
     files.fetch(more)
     for path in more:
         whole = not is_sample(context, path) and _is_whole(context, files, path)
-        if whole and (wide or not parts.isdisjoint(files.closure(path))):
+        if whole and (wide or not parts.isdisjoint(files.closure([path]))):
             found.append(path)
     return found
 
