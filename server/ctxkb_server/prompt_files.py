@@ -27,6 +27,8 @@ PLACES: Mapping[str, str] = MappingProxyType(
     {
         ".github/prompts": ".prompt.md",
         ".claude/commands": ".md",
+        ".claude/skills": "/SKILL.md",
+        ".agents/skills": "/SKILL.md",
         ".cursor/commands": ".md",
         "docs/prompts": ".md",
         "docs/patterns": ".md",
@@ -107,12 +109,12 @@ def _text(file: Path, root: Path) -> str:
 
 
 def _read(written: str, place: str, path: str, taken: Collection[str]) -> PromptFile | None:
-    """One prompt, None where there is nothing but front matter."""
+    """One prompt, None where there is nothing but front matter, or where no person is meant to call it."""
     front = split(written, path)
     text = front.body.strip()
-    if not text:
+    if not text or front.data.get("user-invocable") is False:
         return None
-    first = next((heading.text for heading in headings(text)), "")
+    first = next((heading.text for heading in headings(text) if heading.level == 1), "")
     described = _line(front.data.get("description")) or first or _line(text.split("\n")[0])
     return PromptFile(
         name=_free(_line(front.data.get("name")) or _stem(place, path), place, taken),

@@ -63,6 +63,24 @@ def test_prompts_are_found_where_tools_keep_them(tmp_path: Path) -> None:
     assert found[0].content.filled({"issue": "7"}) == "Fix issue 7 with priority . !`git status`"
 
 
+def test_skills_are_prompts(tmp_path: Path) -> None:
+    """A skill is named by itself or by its folder; what only a model is meant to call is none."""
+    skill = "---\nname: {}\ndescription: Builds a view\n{}---\nBuild $ARGUMENTS.\n"
+    Repo(tmp_path).write(
+        {
+            ".claude/skills/build/SKILL.md": skill.format("build-view", ""),
+            ".claude/skills/build/notes.md": "No skill.\n",
+            ".claude/skills/hidden/SKILL.md": skill.format("hidden", "user-invocable: false\n"),
+            ".agents/skills/ship/SKILL.md": "Ship it.\n",
+        }
+    )
+    found = prompt_files(tmp_path, PRIVACY)
+    assert [(one.name, one.path) for one in found] == [
+        ("build-view", ".claude/skills/build/SKILL.md"),
+        ("ship", ".agents/skills/ship/SKILL.md"),
+    ]
+
+
 def test_a_name_that_is_ours_is_not_taken(tmp_path: Path) -> None:
     """A prompt of the repository never takes the place of another one."""
     Repo(tmp_path).write({".claude/commands/write_decision.md": "Mine.\n", ".claude/commands/$$$.md": "Odd.\n"})

@@ -15,7 +15,8 @@ ISSUE = {"issue": "7", "priority": "high"}
         ("Fix $1, $2.", "[issue] [priority]", (Gap("issue"), Gap("priority"))),
         ("Fix $1, $2.", "<issue-number> <how urgent>", (Gap("issue_number"), Gap("how_urgent"))),
         ("Fix $1, $2.", "[issue]", (Gap("argument1"), Gap("argument2"))),
-        ("Fix $2.", "", (Gap("argument1"), Gap("argument2"))),
+        ("Fix $2.", "what", (Gap("argument1"), Gap("argument2"))),
+        ("Query with `$1, $2`.", "", (Gap("arguments"),)),
         ("Fix $0.", "[issue]", (Gap("issue"),)),
         ("Fix $ARGUMENTS[1].", "", (Gap("argument1"), Gap("argument2"))),
         (
@@ -44,6 +45,7 @@ def test_the_gaps_of_a_prompt_are_its_arguments(text: str, hint: str, gaps: tupl
         ("Review the code.", "", {"arguments": "the tests too"}, "Review the code.\n\nthe tests too"),
         ("Review the code.", "", {}, "Review the code."),
         ("Add ${input:name}.", "", {"name": "$ARGUMENTS", "arguments": "soon"}, "Add $ARGUMENTS.\n\nsoon"),
+        ("Query with `$1`: $ARGUMENTS", "", {"arguments": "ids"}, "Query with `$1`: ids"),
         ("!`git diff` @src/a.ts ${workspaceFolder} $10", "", {}, "!`git diff` @src/a.ts ${workspaceFolder} $10"),
     ],
 )
