@@ -8,7 +8,7 @@ from ctxkb.check.baseline import baseline_text, compare, entries_of, read_baseli
 from ctxkb.check.changes import changes
 from ctxkb.check.context import Configured, Context
 from ctxkb.check.documents import Documents
-from ctxkb.check.excerpts import with_excerpts
+from ctxkb.check.excerpts import quotable, with_excerpts
 from ctxkb.check.findings import Finding, Report
 from ctxkb.check.git import open_git
 from ctxkb.check.rules import RULES, WAIVER_RULES, judges_state
@@ -29,6 +29,10 @@ if TYPE_CHECKING:
     from ctxkb.check.git import Git
     from ctxkb.check.trees import Tree
     from ctxkb.config import FailOn, Severity
+    from ctxkb.config.models import Check
+
+FAIL_ON: tuple[FailOn, ...] = ("info", "warning", "error", "never")
+"""What may fail a check, the strictest first."""
 
 
 def check(
@@ -55,7 +59,7 @@ def check(
     context = open_context(root, base, head, day, staged=staged, everything=everything, approvals=approvals, git=git)
     waived = list(waive(context, _findings(context)))
     unwaivable = _weigh(context, "waiver-unused", "warning", judge_waivers(context, waived))
-    found = list(with_excerpts(context.head.tree, [*waived, *unwaivable]))
+    found = list(with_excerpts(context.head.tree, [*waived, *unwaivable], context.config.privacy))
     held = read_baseline(context.head.tree)
     compared = compare(context, [each for each in found if _may_be_accepted(each)], held)
     rest = [each for each in found if not _may_be_accepted(each)]
@@ -66,7 +70,7 @@ def check(
         ends.base,
         ends.head,
         len(ends.files),
-        fail_on or context.config.check.fail_on,
+        fail_on or _fail_on(context),
         _judged(context) if everything else None,
         tuple(sorted(compared.accepted, key=lambda each: each.place)),
         compared.gone if everything else 0,
@@ -77,7 +81,7 @@ def check(
 def baseline_now(root: Path, day: date) -> tuple[str, int]:
     """The text of a baseline that accepts what is wrong in the working tree today, and how many findings that are."""
     context = open_context(root, "", "", day, everything=True)
-    found = with_excerpts(context.head.tree, list(waive(context, _findings(context))))
+    found = with_excerpts(context.head.tree, waive(context, _findings(context)), context.config.privacy)
     entries = entries_of(each for each in found if _may_be_accepted(each))
     return baseline_text(entries), entries.total()
 
@@ -137,7 +141,7 @@ def _findings(context: Context) -> Iterator[Finding]:
 
 def _is_off(context: Context, rule: str) -> bool:
     """Whether `rule` is switched off everywhere, so that it need not run."""
-    check = context.config.check
+    check = _policy(context, rule)
     return check.severity.get(rule) == "off" and all(each.severity.get(rule, "off") == "off" for each in check.paths)
 
 
@@ -150,14 +154,25 @@ def _weigh(context: Context, name: str, usual: FindingSeverity, breaches: Iterat
         severity = _configured_severity(context, rule, breach.path) or fallback
         if severity != "off":
             ask = breach.ask or context.owners(breach.path)
-            yield Finding(
-                rule, severity, breach.path, breach.line, breach.message, breach.fix, None, ask, breach.related
-            )
+            message = quotable(breach.message, context.config.privacy)
+            yield Finding(rule, severity, breach.path, breach.line, message, breach.fix, None, ask, breach.related)
+
+
+def _policy(context: Context, rule: str) -> Check:
+    """The policy that weighs `rule`: that of the head, but a change is not to switch off what would name it."""
+    before = rule == "gate-weakened" and context.then.written is not None
+    return (context.then if before else context.now).config.check
+
+
+def _fail_on(context: Context) -> FailOn:
+    """The least severity that fails: what both ends say, the stricter one, so that no change lets itself pass."""
+    ends = [end.config.check.fail_on for end in (context.now, context.then) if end.written is not None]
+    return min(ends, key=FAIL_ON.index, default="error")
 
 
 def _configured_severity(context: Context, rule: str, path: str) -> Severity | None:
     """What the configuration says of `rule` at `path`: the last table for the path, else the one for all paths."""
-    check = context.config.check
+    check = _policy(context, rule)
     for table in reversed(check.paths):
         if rule in table.severity and compile_globs(table.paths).matches(path):
             return table.severity[rule]
