@@ -38,7 +38,7 @@ jobs:
           python-version: "3.12"
       - run: pip install torch --index-url https://download.pytorch.org/whl/cpu # without gigabytes for graphics cards
       - run: pip install ctxkb=={__version__}
-      - run: kb check --base "origin/$BASE"
+      - run: kb check --base "origin/$BASE" --format github
         env:
           BASE: ${{{{ github.base_ref }}}}
 """

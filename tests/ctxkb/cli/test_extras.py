@@ -52,7 +52,8 @@ def test_the_workflow_is_one_that_github_takes() -> None:
     assert flow["permissions"] == {"contents": "read"}
     steps = flow["jobs"]["check"]["steps"]
     assert steps[0]["with"] == {"fetch-depth": 0, "persist-credentials": False}
-    assert steps[-1] == {"run": 'kb check --base "origin/$BASE"', "env": {"BASE": "${{ github.base_ref }}"}}
+    command = 'kb check --base "origin/$BASE" --format github'
+    assert steps[-1] == {"run": command, "env": {"BASE": "${{ github.base_ref }}"}}
 
 
 @pytest.mark.parametrize(
