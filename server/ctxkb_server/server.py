@@ -13,6 +13,7 @@ from mcp.types.version import MODERN_PROTOCOL_VERSIONS
 
 from ctxkb import __version__
 from ctxkb_server.calling import Calls
+from ctxkb_server.check_change import check_change_tool
 from ctxkb_server.instructions import instructions
 from ctxkb_server.notices import Notices
 from ctxkb_server.offering import Offers
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 
 NAME = "ctxkb"
 
-TOOLS = (get_context_tool, search_tool, read_tool, report_gap_tool)
+TOOLS = (get_context_tool, search_tool, read_tool, check_change_tool, report_gap_tool)
 """What makes the tools that every caller may use, in the order in which clients list them."""
 
 WRITING = (propose_tool,)

@@ -79,6 +79,12 @@ def test_names_arguments_and_defaults_are_fixed(server: KbServer) -> None:
             "budget_tokens": ("integer", 800),
         },
         "read": {"id": ("string", ...), "budget_tokens": ("integer", 4000)},
+        "check_change": {
+            "paths": ("array", []),
+            "diff": ("string", ""),
+            "plan": ("string", ""),
+            "budget_tokens": ("integer", 2000),
+        },
         "report_gap": {"question": ("string", ...), "note": ("string", "")},
     }
 
@@ -90,11 +96,12 @@ def test_what_only_reads_says_so(knowledge: Knowledge) -> None:
         "get_context": True,
         "search": True,
         "read": True,
+        "check_change": True,
         "report_gap": False,
         "propose": False,
     }
-    assert [tool.annotations.destructive_hint for tool in tools if tool.annotations] == [None] * 3 + [False] * 2
-    assert [tool.output_schema for tool in tools] == [None] * 5
+    assert [tool.annotations.destructive_hint for tool in tools if tool.annotations] == [None] * 4 + [False] * 2
+    assert [tool.output_schema for tool in tools] == [None] * 6
 
 
 def test_all_schemas_together_cost_at_most_1000_tokens(knowledge: Knowledge) -> None:
@@ -187,7 +194,7 @@ def test_a_budget_is_clamped_and_never_refused(server: KbServer, given: object, 
         ("search", {"query": ""}, "query is empty; say what to look for"),
         ("read", {"id": "../../etc/passwd"}, "nothing here is called '../../etc/passwd'; `search` finds ids"),
         ("read", {"id": "/etc/passwd"}, "nothing here is called '/etc/passwd'; `search` finds ids"),
-        ("write", {}, 'unknown tool "write"; the tools are get_context, search, read, report_gap'),
+        ("write", {}, 'unknown tool "write"; the tools are get_context, search, read, check_change, report_gap'),
     ],
 )
 def test_wrong_arguments_are_explained_in_one_line(
@@ -300,7 +307,7 @@ def test_everything_is_listed_before_the_model_is_there(knowledge: Knowledge, mo
         tools, resources = (await client.list_tools()).tools, (await client.list_resources()).resources
         return [len(tools), len(resources), len((await client.list_prompts()).prompts), len(contents)]
 
-    assert asked(served(late), listed, mode) == [4, 5, 3, 1]
+    assert asked(served(late), listed, mode) == [5, 5, 3, 1]
 
 
 def test_a_bug_shows_no_traceback(knowledge: Knowledge, caplog: pytest.LogCaptureFixture) -> None:
