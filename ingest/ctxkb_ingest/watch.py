@@ -7,6 +7,7 @@ import logging
 import os
 import queue
 import time
+import warnings
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -101,6 +102,8 @@ class _Observer:
         self._observer.schedule(Handler(), top, recursive=True, event_filter=wanted)
 
     def start(self) -> None:
+        # A folder that is made while the watch begins is found twice, which watchdog warns of and which does no harm.
+        warnings.filterwarnings("ignore", "Callback with id", RuntimeWarning, "watchdog")
         for name in _LOGGERS:
             logging.getLogger(name).addFilter(self._log)
         self._observer.start()
