@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -20,7 +21,7 @@ _LONGEST = 160
 
 
 def with_excerpts(tree: Tree, findings: Iterable[Finding], privacy: Privacy) -> list[Finding]:
-    """`findings`, each with the line that it names where `tree` has it, without the blanks around it.
+    """`findings`, each with the line that it names where `tree` has it and it holds a word, without blanks around it.
 
     What `privacy` holds back is masked, and hidden characters are shown: a report goes to logs and pull requests.
     """
@@ -47,4 +48,5 @@ def _lines(content: str, numbers: Sequence[int]) -> Iterable[tuple[int, str]]:
     for number in numbers:
         if number <= len(rows):
             text = " ".join(rows[number - 1][: 4 * _LONGEST].split())
-            yield number, text if len(text) <= _LONGEST else text[: _LONGEST - 3] + "..."
+            if re.search(r"\w", text):  # the bar above front matter tells nothing
+                yield number, text if len(text) <= _LONGEST else text[: _LONGEST - 3] + "..."
