@@ -24,6 +24,7 @@ COMMANDS = {
     "token": "ctxkb.cli.token",
     "check": "ctxkb.cli.check",
     "adr": "ctxkb.cli.adr",
+    "coverage": "ctxkb.cli.coverage",
     "gaps": "ctxkb.cli.gaps",
     "eval": "ctxkb.cli.evaluate",
     "status": "ctxkb.cli.status",

@@ -119,11 +119,15 @@ def _nearness(document: Document, rule: ExecutableRule, paths: Sequence[str]) ->
 
 def load_library(catalog: Catalog) -> Library:
     """The library of the catalog's present state."""
-    generation = catalog.generation
-    documents = {document.id: document for document in catalog.documents() if not document.template}
+    return library_of(catalog.documents(), catalog.generation, catalog.state())
+
+
+def library_of(found: Iterable[Document], generation: int = 0, state: str = "") -> Library:
+    """The library of some documents; templates are left out."""
+    documents = {document.id: document for document in found if not document.template}
     graph = build_graph(documents.values())
     successors = graph.successors()
     effective = statuses(documents, successors)
     held = {key: replace(document, status=effective[key]) for key, document in documents.items()}
     masked = overridden([document.path for document in held.values()])
-    return Library(generation, held, successors, Finder(held.values()), masked, catalog.state())
+    return Library(generation, held, successors, Finder(held.values()), masked, state)

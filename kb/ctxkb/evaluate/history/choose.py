@@ -14,6 +14,7 @@ from ctxkb.evaluate.history.message import is_revert, question_of
 from ctxkb.formats.classify import classify, is_ignored, wants_head
 from ctxkb.formats.sniff import HEAD
 from ctxkb.retrieve.rank import THIN
+from ctxkb.text.code import is_code
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -39,15 +40,6 @@ _BOT = re.compile(
     r"pre-commit-ci|weblate|crowdin|transifex)\b|(?:^|[-_ ])bot(?=$|[\s@<>-])",
     re.IGNORECASE,
 )
-
-_NO_CODE = re.compile(
-    r"\.(?:md|markdown|mdx|mdc|rst|txt|adoc|asciidoc|org|lock|sum|png|jpe?g|gif|svg|ico|webp|pdf|drawio|woff2?|ttf|eot|"
-    r"mp4|zip|gz|jar|snap|po|pot)$",
-    re.IGNORECASE,
-)
-"""Endings of files that are neither code nor configuration."""
-
-_LOCKS = frozenset({"package-lock.json", "npm-shrinkwrap.json", "pnpm-lock.yaml", "composer.lock", "LICENSE"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,5 +145,4 @@ def _blob(touched: Touched) -> str:
 
 def _is_code(touched: Touched, sources: Sources) -> bool:
     path = touched.path or touched.old
-    name = path.rpartition("/")[2]
-    return not (":" in path or _NO_CODE.search(name) or name in _LOCKS or is_ignored(path, sources))
+    return is_code(path) and ":" not in path and not is_ignored(path, sources)
