@@ -14,7 +14,6 @@ from ctxkb_server import arguments
 from ctxkb_server.asking import asking, client_name
 from ctxkb_server.beginning import begun
 from ctxkb_server.caller import current
-from ctxkb_server.judging import judge, judged_text
 from ctxkb_server.tools import READS, text_result, tool_of
 from ctxkb_server.waiting import waiting
 
@@ -38,6 +37,8 @@ def check_change_tool(served: Served) -> Tool:
 
         paths: files you edited; diff: a patch on HEAD, in place of them; plan: a plan or spec as text.
         """
+        from ctxkb_server.judging import judge, judged_text  # the gate takes long to import, and many never call it
+
         with asking(served.audit, client_name(ctx), "check_change", plan or " ".join(paths)) as asked:
             if not current().sight.everything:
                 raise ConfigError("check_change judges the whole repository: it needs a token that may see all of it")

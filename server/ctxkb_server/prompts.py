@@ -15,7 +15,6 @@ from ctxkb.types import Kind
 from ctxkb_server import arguments
 from ctxkb_server.answers import hit_line
 from ctxkb_server.caller import current
-from ctxkb_server.drafts import decision_draft
 from ctxkb_server.prompt_files import prompt_files
 from ctxkb_server.prompt_gaps import Gap
 
@@ -101,6 +100,8 @@ def _implement(knowledge: Knowledge, values: Mapping[str, str], client: str) -> 
 
 
 def _decide(knowledge: Knowledge, values: Mapping[str, str], _client: str) -> str:
+    from ctxkb_server.drafts import decision_draft  # what it stands on takes its time, and few sessions need it
+
     title, context = values["title"], values.get("context", "")
     hits = knowledge.search(f"{title} {context}", kinds=[str(Kind.DECISION)], limit=RELATED).hits
     begun, form = decision_draft(knowledge, title, date.today())

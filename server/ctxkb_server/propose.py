@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from mcp.server.mcpserver import Context  # noqa: TC002 - the SDK reads the tools' annotations when it lists them
 from mcp.types import CallToolResult, ToolAnnotations
 
-from ctxkb.adr.files import create
 from ctxkb.errors import KbError
 from ctxkb.knowledge.requests import repository_path
 from ctxkb.privacy.clean import masked
@@ -18,7 +17,6 @@ from ctxkb.types import Kind
 from ctxkb_server import arguments
 from ctxkb_server.asking import asking, client_name
 from ctxkb_server.caller import current
-from ctxkb_server.drafts import check_draft, decision_draft, rule_draft, scoped
 from ctxkb_server.tools import text_result, tool_of
 
 if TYPE_CHECKING:
@@ -71,6 +69,9 @@ def propose_tool(served: Served) -> Tool:
 
 def write_draft(knowledge: Knowledge, kind: Kind, title: str, text: str, scope: Sequence[str]) -> str:
     """Writes a draft and returns its path. Raises `KbError` where there is one already, or it would be in force."""
+    from ctxkb.adr.files import create
+    from ctxkb_server.drafts import check_draft, decision_draft, rule_draft, scoped
+
     text = visible(masked(text, knowledge.config.privacy))
     if kind is Kind.DECISION:
         begun, content = decision_draft(knowledge, title, date.today(), text)
