@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import posixpath
 from dataclasses import replace
 from fnmatch import fnmatchcase
 from importlib import import_module
@@ -53,16 +52,17 @@ A pattern with a slash is that of the folder and the name.
 
 _EXACT = {name: value for name, value in PARSERS.items() if "*" not in name}
 _PATTERNS = {name: value for name, value in PARSERS.items() if "*" in name}
+_ENDINGS = tuple({name.rpartition("*")[2] for name in _PATTERNS})
 
 
 def parser_of(path: str) -> tuple[Ecosystem, str] | None:
     """The ecosystem and parser of the file `path`, told by its name; None where it is no manifest."""
-    folder, name = posixpath.split(path)
+    folder, _, name = path.rpartition("/")
     if name in _EXACT:
         return _EXACT[name]
-    if "constraints" in name:  # of pip: bounds for what others ask for
+    if not name.endswith(_ENDINGS) or "constraints" in name:  # which of pip bound what others ask for
         return None
-    short = f"{posixpath.basename(folder)}/{name}"
+    short = f"{folder.rpartition('/')[2]}/{name}"
     matching = (
         value for pattern, value in _PATTERNS.items() if fnmatchcase(short if "/" in pattern else name, pattern)
     )

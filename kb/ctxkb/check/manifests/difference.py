@@ -11,7 +11,7 @@ from ctxkb.check.manifests.names import stem
 from ctxkb.check.manifests.versions import is_raised, lower_bound
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from ctxkb.check.changes import Changes
     from ctxkb.check.manifests.interface import Dependency, Ecosystem, Manifest
@@ -72,14 +72,17 @@ class Difference:
         found = {key: places for key, places in self._places.items() if key not in before}
         if not found:
             return {}
-        strange = {key: places for key, places in found.items() if not (key in self._used or key in self._own)}
-        return {key: places for key, places in strange.items() if not self._describes_known(key)}
+        base = self.base.mentioning(key.name for key in found)
+        own = {Key(each.ecosystem, each.package) for each in (*base, *self.after.values()) if each.package}
+        used = keys(base)
+        strange = {key: places for key, places in found.items() if key not in used and key not in own}
+        return {key: places for key, places in strange.items() if not _describes(key, used | self._places.keys())}
 
     def raised(self) -> dict[Key, Raised]:
         """The dependencies of which a later major is asked for than anything in the repository did, by their key."""
         before = bounds(self.before.values())
         found = {key: each for key in before if (each := self._raise(key, before[key]))}
-        used = bounds(self.base.all.values()) if found else {}
+        used = bounds(self.base.mentioning(key.name for key in found)) if found else {}
         again = {key: self._raise(key, used.get(key, each.before)) for key, each in found.items()}
         return {key: each for key, each in again.items() if each}
 
@@ -105,25 +108,14 @@ class Difference:
                     found[key_of(each)].append(Placed(path, each))
         return found
 
-    @cached_property
-    def _used(self) -> set[Key]:
-        """All that anything in the repository depended on before."""
-        return keys(self.base.all.values())
 
-    @cached_property
-    def _own(self) -> set[Key]:
-        """The packages that the repository itself makes."""
-        manifests = [*self.base.all.values(), *self.after.values()]
-        return {Key(each.ecosystem, each.package) for each in manifests if each.package}
-
-    def _describes_known(self, key: Key) -> bool:
-        """Whether a package holds only the types of another one, which is judged by itself or was there before."""
-        if key.ecosystem != "npm" or not key.name.startswith(_TYPES):
-            return False
-        about = key.name.removeprefix(_TYPES)
-        scope, double, name = about.partition("__")
-        other = Key("npm", f"@{scope}/{name}" if double else about)
-        return other.name == "node" or other in self._used or other in self._places
+def _describes(key: Key, known: Collection[Key]) -> bool:
+    """Whether a package holds only the types of one that is `known`."""
+    if key.ecosystem != "npm" or not key.name.startswith(_TYPES):
+        return False
+    about = key.name.removeprefix(_TYPES)
+    scope, double, name = about.partition("__")
+    return about == "node" or Key("npm", f"@{scope}/{name}" if double else about) in known
 
 
 def key_of(dependency: Dependency) -> Key:
