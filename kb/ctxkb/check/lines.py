@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 from ctxkb.check.changes import INDEX, WORKING_TREE
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from ctxkb.check.changes import Changes
     from ctxkb.check.git import Git
 
@@ -77,8 +79,16 @@ def _patched(git: Git, changes: Changes) -> dict[str, Lines]:
         "diff", "-p", "-U0", "-M", "-l1000", "--no-color", "--no-ext-diff", "--no-textconv", "--ignore-submodules=all",
         "--src-prefix=", "--dst-prefix=", "--relative", *ends.get(changes.head, (changes.base, changes.head)), "--",
     )  # fmt: skip
+    return read_patch(answer.split(b"\n"))
+
+
+def read_patch(patch: Iterable[bytes]) -> dict[str, Lines]:
+    """The lines that a patch without context adds and takes away in each file, by its path behind the change.
+
+    Of the patch only headers count (`diff`, `---`, `+++`, `@@`): what the files hold may be left out.
+    """
     files: list[_File] = []
-    for line in answer.split(b"\n"):
+    for line in patch:
         _take(line, files)
     return {
         each.names[-1]: Lines(Ranges(tuple(each.added)), Ranges(tuple(each.removed))) for each in files if each.names
@@ -94,10 +104,10 @@ def _take(line: bytes, files: list[_File]) -> None:
         files[-1].removed += [(old, old + old_count - 1)] if old_count else []
         files[-1].added += [(new, new + new_count - 1)] if new_count else []
     elif line.startswith((b"--- ", b"+++ ")) and not (files[-1].removed or files[-1].added):
-        files[-1].names.append(_name(line[4:]))
+        files[-1].names.append(path_in_patch(line[4:]))
 
 
-def _name(written: bytes) -> str:
+def path_in_patch(written: bytes) -> str:
     """A path as git writes it in a patch: in quotes where it holds a quote or a control character."""
     written = written.removesuffix(b"\t")
     if written.startswith(b'"'):

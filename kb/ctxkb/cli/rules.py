@@ -27,6 +27,10 @@ def rules(
     hook: Annotated[
         bool, typer.Option("--hook", help="Answer a Claude Code hook, which says on standard input what it is about.")
     ] = False,
+    try_: Annotated[
+        str, typer.Option("--try", metavar="ID", help="Show what this executable rule would have flagged in the past.")
+    ] = "",
+    last: Annotated[int, typer.Option("--last", min=1, help="How many commits `--try` looks at.")] = 300,
     root: Root = None,
 ) -> None:
     """Print what binds these paths: conventions, decisions and contracts whose scope matches them."""
@@ -34,6 +38,11 @@ def rules(
 
     if hook:
         _answer_hook(root)
+        return
+    if try_:
+        from ctxkb.cli.trying import show_trial
+
+        show_trial(find(root), try_, last, json=json)
         return
     if not path:
         raise ConfigError("PATH is missing; name the files or folders that you will touch")

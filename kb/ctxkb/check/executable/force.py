@@ -16,7 +16,7 @@ from ctxkb.types import Kind, Status
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ctxkb.check.documents import Documents
+    from ctxkb.check.documents import Documents, Read
     from ctxkb.types import Document, ExecutableRule
 
 CARRIERS = frozenset({Kind.DECISION, Kind.CONVENTION})
@@ -48,13 +48,16 @@ class Held:
 
 def carriers(documents: Documents) -> tuple[Document, ...]:
     """Every decision and convention that carries rules, in force or not, by path; templates left out."""
-    found = documents.read(sorted(_likely(documents)))
-    carrying = (document for read in found.values() for document in read.parsed.documents if document.rules)
-    return tuple(document for document in carrying if not document.template)
+    found = (document for read in likely(documents).values() for document in read.parsed.documents)
+    return tuple(document for document in found if document.rules and not document.template)
+
+
+def likely(documents: Documents) -> dict[str, Read]:
+    """The files that may carry rules, told at a glance, by path."""
+    return documents.read(sorted(_likely(documents)))
 
 
 def _likely(documents: Documents) -> Iterator[str]:
-    """The paths of the documents that may carry rules, told at a glance."""
     named = []
     for path in documents.tree.paths():
         told = None if wants_head(path) else classify(path, None, documents.sources)

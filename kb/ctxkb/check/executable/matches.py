@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from ctxkb.check.lines import Ranges
     from ctxkb.check.syntax import Code
     from ctxkb.types import ExecutableRule
+
+_SIGNS = r"[*./:\\]+"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +85,7 @@ def _found(rule: ExecutableRule, file: File) -> Iterator[Match]:
 
 
 def _imported(rule: ExecutableRule, file: File) -> Iterator[Match]:
-    if not any(_may_name(value, file.content) for value in rule.values):
+    if not any(_may_name(value, file) for value in rule.values):
         return
     for each in file.imports:
         names = (imported(value, each, file.code.language) for value in rule.values)
@@ -91,12 +94,17 @@ def _imported(rule: ExecutableRule, file: File) -> Iterator[Match]:
             yield Match(name, each.first, each.last)
 
 
-def _may_name(value: str, content: bytes) -> bool:
-    """Whether a name may stand in the file, which is told without parsing it; of several parts any may be implied."""
-    literal = max(value.removeprefix("node:").split("*"), key=len)
-    if any(sign in literal for sign in "./:\\"):
-        return True
-    return any(name.encode() in content for name in (literal, literal.replace("-", "_")))
+def _may_name(value: str, file: File) -> bool:
+    """Whether a name may stand in the file, told without parsing it: a part that is left out is one of its folders.
+
+    Go writes every name whole.
+    """
+    signs = r"\*" if file.code.language == "go" else _SIGNS
+    parts = filter(None, re.split(signs, value.removeprefix("node:")))
+    return all(
+        any(name.encode() in file.content or name in file.path for name in (part, part.replace("-", "_")))
+        for part in parts
+    )
 
 
 @dataclass(frozen=True, slots=True)
