@@ -39,7 +39,8 @@ Where = Literal["configuration", "trailer", "line"]
 class Granted:
     """A waiver and the `path` and `line` where it stands (1-based, 0 for no line).
 
-    `what` names it in a message. One at a line covers `lines` of its file, any other what its own paths match.
+    `what` names it in a message. One at a line covers `lines` of its file, any other what its own paths match. `text`
+    is how one in a comment is written.
     """
 
     waiver: Waiver
@@ -48,6 +49,7 @@ class Granted:
     line: int
     what: str
     lines: frozenset[int] = frozenset()
+    text: str = ""
 
     def covers(self, rule: str, path: str, line: int) -> bool:
         """Whether it is a waiver of a finding of `rule` there, whatever the day."""
@@ -108,7 +110,7 @@ def _at_lines(context: Context) -> Iterator[Granted | Unusable]:
             if isinstance(found, Fault):
                 yield Unusable(path, line, f"the waiver in this line is none: {found.why}")
             else:
-                yield Granted(found, "line", path, line, f"the waiver of {found.rule}", _covered(line, marked))
+                yield Granted(found, "line", path, line, f"the waiver of {found.rule}", _covered(line, marked), text)
 
 
 def _covered(line: int, marked: dict[int, str]) -> frozenset[int]:

@@ -14,6 +14,7 @@ from ctxkb.check.rules.couple import check_couple
 from ctxkb.check.rules.decision import check_number, check_section, check_status
 from ctxkb.check.rules.dependency import check_banned, check_major, check_new
 from ctxkb.check.rules.executable import check_executable
+from ctxkb.check.rules.gate_weakened import check_gate_weakened
 from ctxkb.check.rules.placeholder import check_placeholder
 from ctxkb.check.rules.supersession import check_supersession
 from ctxkb.config.rule_ids import RULE_PREFIX
@@ -56,6 +57,12 @@ RULES: dict[str, Rule] = {
     "dependency-banned": Rule(check_banned, "error", "a banned dependency does not come in"),
     "dependency-major": Rule(check_major, "warning", "a dependency's next major version is decided", whole=False),
     "rule": Rule(check_executable, "error", "what a decision or convention forbids or requires is so"),
+    "gate-weakened": Rule(
+        lambda context: check_gate_weakened(context, usual_severity),
+        "warning",
+        "a change that makes the gate weaker is named",
+        whole=False,
+    ),
 }
 """Every rule that judges files, by id. Those of `WAIVER_RULES` judge the waivers, once these have run."""
 
@@ -69,3 +76,8 @@ WAIVER_RULES: dict[str, tuple[FindingSeverity, str]] = {
 def judges_state(rule: str) -> bool:
     """Whether the rule of that id judges a state; executable rules do."""
     return RULES[rule].whole if rule in RULES else rule.startswith(RULE_PREFIX)
+
+
+def usual_severity(rule: str) -> FindingSeverity:
+    """The severity of a rule of that id where nothing else is set; that of an executable rule stands in the rule."""
+    return WAIVER_RULES[rule][0] if rule in WAIVER_RULES else RULES[rule].severity if rule in RULES else "error"
