@@ -25,6 +25,10 @@ class Fields:
     where: str
     line: int
 
+    def leaves(self) -> tuple[str, ...]:
+        """The names alone, without what they stand in."""
+        return tuple(name.rsplit(".", 1)[-1] for name in self.names)
+
 
 @dataclass
 class FieldComparer:
@@ -49,12 +53,16 @@ class FieldComparer:
 
     def _shapes(self, old: Shape, new: Shape, label: str) -> Iterator[Fields]:
         label = new.name or label
-        yield from self._united(self._old.united(old), self._new.united(new), label)
-        if len(old.groups) == len(new.groups) == 1:
-            for one, other in _pairs(old.groups[0], new.groups[0]):
-                before = merged(self._old.united(self._old.of(one)), replace(old, groups=()))
-                after = merged(self._new.united(self._new.of(other)), replace(new, groups=()))
-                yield from self._united(before, after, after.name or label)
+        found = list(self._united(self._old.united(old), self._new.united(new), label))
+        yield from found
+        if not len(old.groups) == len(new.groups) == 1:
+            return
+        # What all alternatives lose was told already.
+        told = {each.leaves() for each in found}
+        for one, other in _pairs(old.groups[0], new.groups[0]):
+            before = merged(self._old.united(self._old.of(one)), replace(old, groups=()))
+            after = merged(self._new.united(self._new.of(other)), replace(new, groups=()))
+            yield from (each for each in self._united(before, after, after.name or label) if each.leaves() not in told)
 
     def _united(self, old: Shape, new: Shape, label: str) -> Iterator[Fields]:
         if old.unknown or new.unknown:

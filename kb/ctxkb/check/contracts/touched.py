@@ -86,11 +86,11 @@ def _roots(
     context: Context, files: Files, changed: Sequence[str], parts: frozenset[str], *, wide: bool = False
 ) -> list[str]:
     """The descriptions that are `changed` or refer to one of `parts`; all that have a name as such with `wide`."""
-    found = [path for path in changed if _is_whole(context, files, path)]
+    found = [path for path in changed if is_whole(context, files, path)]
     more = [path for path in _candidates(files.tree.paths(), parts, wide=wide) if path not in changed]
     files.fetch(more)
     for path in more:
-        whole = not is_sample(context, path) and _is_whole(context, files, path)
+        whole = not is_sample(context, path) and is_whole(context, files, path)
         if whole and (wide or not parts.isdisjoint(files.closure([path]))):
             found.append(path)
     return found
@@ -118,7 +118,7 @@ def _above(path: str) -> Iterator[str]:
         yield path
 
 
-def _is_whole(context: Context, files: Files, path: str) -> bool:
+def is_whole(context: Context, files: Files, path: str) -> bool:
     """Whether a whole description stands in the file, and the configuration does not ignore it."""
     content = files.content(path)
     return bool(_WHOLE.search(content)) and classify(path, content[:HEAD], context.config.sources) == (

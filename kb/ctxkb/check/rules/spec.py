@@ -1,0 +1,143 @@
+"""spec-section: a spec has the sections that its form asks for."""
+
+from __future__ import annotations
+
+import functools
+import posixpath
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ctxkb.check.contracts.plain import line_at
+from ctxkb.check.contracts.plain import read as contents
+from ctxkb.check.findings import Breach
+from ctxkb.formats.classify import classify, wants_head
+from ctxkb.formats.openapi_words import items, table, text
+from ctxkb.text.markdown import headings
+from ctxkb.types import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from ctxkb.check.context import Context
+    from ctxkb.check.documents import Read
+    from ctxkb.types import Section
+
+_TEMPLATE = re.compile(r"template|boilerplate", re.IGNORECASE)
+_CRITERIA = re.compile(r"\W*(?:[\d.]+\s+)?acceptance (?:criteria|criterion|tests?|conditions)\W*", re.IGNORECASE)
+_OPTIONAL = re.compile(r"optional|if applicable|if needed|include if|[\[{<]", re.IGNORECASE)
+_MANDATORY = re.compile(r"\W*\(?(?:mandatory|required)\)?\W*$", re.IGNORECASE)
+_SPEC_KIT = "spec-template.md"
+_TOLD = ("input", "processing", "output", "sla", "audit")
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is wrong with a spec: where, what, how to mend it."""
+
+    line: int
+    message: str
+    fix: str
+
+
+def specs(context: Context) -> Iterator[tuple[str, Read]]:
+    """The specs among the judged files, service specs wherever they lie, templates left out."""
+    for path, read in context.head.read(context.judged()).items():
+        service = any(each.format == "service" for each in read.parsed.documents)
+        if read.parsed.documents and (read.kind is Kind.SPEC or service) and not _TEMPLATE.search(path):
+            yield path, read
+
+
+def spec_paths(context: Context, paths: Iterable[str]) -> Iterator[str]:
+    """Those of `paths` that may be specs; what only its first bytes tell is one by its name or folder."""
+    for path in paths:
+        told = classify(path, None, context.config.sources)
+        unread = told is None and wants_head(path) and path.lower().endswith((".yaml", ".yml", ".json"))
+        if (told and told[0] is Kind.SPEC) or (unread and "spec" in path.lower()):
+            yield path
+
+
+def judged(context: Context, judge: Callable[[str, Read], Iterator[Fault]]) -> Iterator[Breach]:
+    """What `judge` finds in the specs, known where it finds the same in what the spec was before."""
+    for path, read in specs(context):
+        faults = list(judge(path, read))
+        before = context.base.read([context.changes.before(path)]).items() if faults else ()
+        known = {each.message for was, then in before for each in judge(was, then)}
+        for each in faults:
+            yield Breach(path, each.line, each.message, each.fix, known=each.message in known)
+
+
+def check_spec_section(context: Context) -> Iterator[Breach]:
+    """What the form of a spec asks for and the spec does not have."""
+    asked = functools.cache(lambda folder, name: _asked(context, folder, name))
+    yield from judged(context, lambda path, read: _missing(path, read, asked))
+
+
+def _missing(path: str, read: Read, asked: Callable[[str, str], tuple[str, tuple[str, ...]]]) -> Iterator[Fault]:
+    if read.parsed.documents[0].format == "service":
+        yield from _of_service(path, read.text)
+        return
+    own = {_bare(each.text) for each in headings(read.text)}
+    template, wanted = asked(*posixpath.split(path))
+    # A spec with few of its headings is of another form.
+    if 2 * len(own.intersection(wanted)) >= len(wanted):
+        for name in wanted:
+            if name not in own:
+                yield Fault(
+                    1, f'the section "{name}", which {template} asks for, is missing', f'add a section "{name}"'
+                )
+    yield from _empty_criteria(read.parsed.documents[0].sections)
+
+
+def _asked(context: Context, folder: str, name: str) -> tuple[str, tuple[str, ...]]:
+    """The nearest template for the spec `name` in `folder`, beside it or above, and the headings that it asks for."""
+    for path in _template_paths(context.head.tree.paths(), folder, name):
+        content = b"".join(found for _, found in context.head.tree.read([path]))
+        found = [each.text for each in headings(content.decode("utf-8", "replace")) if each.level == 2]
+        marked = [each for each in found if _MANDATORY.search(each)]
+        return path, tuple(_bare(each) for each in marked or found if not _OPTIONAL.search(each))
+    return "", ()
+
+
+def _template_paths(paths: Iterable[str], folder: str, name: str) -> list[str]:
+    near = {folder, posixpath.dirname(folder)}
+    found = [path for path in paths if path.lower().endswith(".md") and _TEMPLATE.search(posixpath.basename(path))]
+    beside = sorted((path for path in found if posixpath.dirname(path) in near), reverse=True)
+    kit = [path for path in found if posixpath.basename(path) == _SPEC_KIT and name == "spec.md"]
+    return beside or sorted(kit)
+
+
+def _bare(heading: str) -> str:
+    """A heading as it is compared: without its number and mark, in lower case."""
+    return re.sub(r"^[\d.\s]+", "", _MANDATORY.sub("", heading)).strip(" *:_").lower()
+
+
+def _empty_criteria(sections: Sequence[Section]) -> Iterator[Fault]:
+    for section, after in zip(sections, (*sections[1:], None), strict=True):
+        words = re.sub(r"<!--.*?(?:-->|\Z)", "", section.text.partition("\n")[2], flags=re.DOTALL)
+        deeper = after is not None and after.level > section.level
+        if _CRITERIA.fullmatch(section.heading) and not words.strip() and not deeper and section.role != "criterion":
+            yield Fault(
+                section.first, f'nothing stands under "{section.heading}"', "say there when the work is accepted"
+            )
+
+
+def _of_service(path: str, written: str) -> Iterator[Fault]:
+    """What a service spec leaves open: how an endpoint is called, and what all of its other endpoints tell."""
+    root = contents(path, written.encode())
+    if root is None:
+        return
+    if "endpoints" in root and not root["endpoints"]:
+        yield Fault(root.spans["endpoints"].first, "no endpoint is described", "describe one, or leave out endpoints")
+    if root.get("compliance") and not root.get("compliance_requirements"):
+        line = root.spans["compliance"].first
+        yield Fault(line, "compliance names what holds, and no compliance_requirements say what follows", "add them")
+    endpoints = [(number, table(each)) for number, each in enumerate(items(root.get("endpoints")))]
+    for number, body in endpoints:
+        name = " ".join(filter(None, (text(body.get("method")), text(body.get("path"))))) or f"endpoint {number + 1}"
+        others = [each for other, each in endpoints if other != number]
+        shared = [key for key in _TOLD if len(others) > 1 and all(each.get(key) for each in others)]
+        for key in ("path", "method", *shared):
+            if not body.get(key):
+                line = line_at(root, ("endpoints", number))
+                yield Fault(line, f"{name} does not tell its {key}", f"add {key}")
