@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ctxkb.formats.graph import build_graph
+from ctxkb.privacy.invisible import visible
 from ctxkb.types import SETTLED
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ def _names(documents: Sequence[Document]) -> dict[str, str]:
 
 def _label(document: Document) -> str:
     number = f"{document.number}. " if document.number.isdecimal() else ""
-    return f"{number}{document.title} ({document.status})"
+    return f"{number}{visible(document.title)} ({document.status})"
 
 
 def _mermaid_text(text: str) -> str:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from ctxkb.errors import ConfigError
 from ctxkb.formats import parse
 from ctxkb.formats.placeholders import is_template_name
+from ctxkb.privacy.invisible import visible
 from ctxkb.types import Kind, Source
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def rows(documents: Iterable[Document]) -> list[Row]:
     """One row a decision, folder by folder, by number where there is one, else by name."""
     ordered = sorted(documents, key=_order)
     return [
-        Row(each.number, each.status, each.date.isoformat() if each.date else "", each.title, each.path)
+        Row(each.number, each.status, each.date.isoformat() if each.date else "", visible(each.title), each.path)
         for each in ordered
     ]
 

@@ -5,16 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
 
-def places(text: str, anchors: Iterable[str]) -> Iterator[int]:
-    """The offsets at which one of the `anchors` begins, anchor by anchor."""
-    for anchor in anchors:
-        at = text.find(anchor)
-        while at >= 0:
-            yield at
-            at = text.find(anchor, at + 1)
+def places(text: str, anchor: str) -> Iterator[int]:
+    """The offsets at which `anchor` begins."""
+    at = text.find(anchor)
+    while at >= 0:
+        yield at
+        at = text.find(anchor, at + 1)
 
 
 def lowered(text: str) -> str:

@@ -99,9 +99,8 @@ SIGNS = (
     ),
 )
 
-_COMMENT = re.compile(
-    r"<!--(.{3,4000}?)-->|^\[(?://|comment)\]: ?#? ?[(\"'](.{3,1000}?)[)\"']\s*$", re.DOTALL | re.MULTILINE
-)
+_LONGEST_COMMENT = 4_000
+_LINK_COMMENT = re.compile(r"^\[(?://|comment)\]: ?#? ?[(\"'](.{3,1000}?)[)\"'][ \t]*$", re.MULTILINE)
 _UNSEEN = re.compile(
     r"style\s*=\s*[\"'][^\"'\n]{0,200}(?:display:\s*none|visibility:\s*hidden|font-size:\s*0|opacity:\s*0)[^\w.]"
 )
@@ -129,17 +128,25 @@ def find_instructions(text: str) -> list[tuple[int, str]]:
 
 def _signs(text: str) -> Iterator[tuple[int, str]]:
     for sign in SIGNS:
-        for at in places(text, sign.anchors):
-            if sign.pattern.match(text, at):
-                yield at, sign.says
+        for anchor in sign.anchors:
+            yield from ((at, sign.says) for at in places(text, anchor) if sign.pattern.match(text, at))
 
 
 def _unseen(text: str) -> Iterator[tuple[int, str]]:
     """What is not shown where the document is, and speaks to an agent."""
-    if "<!--" in text or "]: #" in text:
-        for match in _COMMENT.finditer(text):
-            if _TO_READER.search(match[1] or match[2]):
-                yield match.start(), "a comment that commands an agent"
+    for at, said in _comments(text):
+        if _TO_READER.search(said):
+            yield at, "a comment that commands an agent"
     if "style" in text:
         for match in _UNSEEN.finditer(text):
             yield match.start(), "text that its style hides"
+
+
+def _comments(text: str) -> Iterator[tuple[int, str]]:
+    """Where each comment begins, and what it says."""
+    at = text.find("<!--")
+    while at >= 0 and (past := text.find("-->", at)) >= 0:
+        yield at, text[at : min(past, at + _LONGEST_COMMENT)]
+        at = text.find("<!--", past)
+    if "]: #" in text:
+        yield from ((match.start(), match[1]) for match in _LINK_COMMENT.finditer(text))

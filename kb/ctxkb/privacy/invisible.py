@@ -20,6 +20,8 @@ _MARKS = "\u200e\u200f\u061c"
 _ENGLAND_SCOTLAND_WALES = frozenset({"gbeng", "gbsct", "gbwls"})
 _KEYCAP = "\u20e3"
 _RIGHT_TO_LEFT = frozenset({"R", "AL"})
+_NEAR = 100
+"""So many characters before and behind a mark tell whether its line runs from right to left."""
 
 _JOINED_SCRIPTS = (
     (0x0600, 0x08FF),  # Arabic, Persian, Syriac, N'Ko
@@ -125,8 +127,9 @@ def _is_symbol(char: str) -> bool:
 
 
 def _runs_right_to_left(text: str, at: int) -> bool:
-    line = text[text.rfind("\n", 0, at) + 1 :].partition("\n")[0]
-    return any(unicodedata.bidirectional(char) in _RIGHT_TO_LEFT for char in line if char not in _MARKS)
+    before = text[max(0, at - _NEAR) : at].rpartition("\n")[2]
+    after = text[at : at + _NEAR].partition("\n")[0]
+    return any(unicodedata.bidirectional(char) in _RIGHT_TO_LEFT for char in before + after if char not in _MARKS)
 
 
 def _is_in(char: str, ranges: tuple[tuple[int, int], ...]) -> bool:

@@ -56,10 +56,10 @@ FORMS = (
     Form("Hugging Face token", ("hf_",), pattern=r"\bhf_[A-Za-z0-9]{34}\b"),
     Form("JWT", ("eyJ",), pattern=r"\b(eyJ[\w=-]+\.[\w=-]+)(?:\.[\w.+/=-]*)?"),
     Form("Mailchimp key", ("-us",), "mailchimp:MailchimpDetector"),
-    Form("npm token", ("_authToken",), "npm:NpmDetector"),
+    Form("npm token", ("_authToken",), pattern=r"(?<=_authToken=)[\w-]{20,200}"),
     Form("npm token", ("npm_",), pattern=r"\bnpm_[A-Za-z0-9]{36}\b"),
     Form("OpenAI key", ("T3BlbkFJ",), "openai:OpenAIDetector"),
-    Form("API key", ("sk-",), pattern=r"\bsk-(?=[\w-]*\d)(?=[\w-]*[A-Z])[\w-]{20,}"),
+    Form("API key", ("sk-",), pattern=r"(?<![\w-])sk-(?=[\w-]{0,200}\d)(?=[\w-]{0,200}[A-Z])[\w-]{20,200}"),
     Form("PyPI token", ("pypi-",), "pypi_token:PypiTokenDetector"),
     Form("SendGrid key", ("SG.",), "sendgrid:SendGridDetector"),
     Form("Slack token", ("xox", "slack.com"), "slack:SlackDetector"),
@@ -169,7 +169,13 @@ def _by_name(text: str) -> Iterator[Span]:
 
 
 def _at(pattern: re.Pattern[str], text: str, anchors: Iterable[str]) -> Iterator[re.Match[str]]:
-    return (match for at in places(text, anchors) if (match := pattern.match(text, at)))
+    """The matches that begin at an anchor; what lies within one is not looked at again for the same anchor."""
+    for anchor in anchors:
+        past = 0
+        for at in places(text, anchor):
+            if at >= past and (match := pattern.match(text, at)):
+                past = match.end()
+                yield match
 
 
 def _bare(value: str) -> str:

@@ -60,6 +60,7 @@ def test_a_key_with_a_form_of_its_own_is_masked_wherever_it_stands(secret: str) 
         ),
         ("postgres://app:s3cr3tpw@db:5432/app", "postgres://app:(masked password)@db:5432/app"),
         ("redis://:swordfish@cache:6379", "redis://:(masked password)@cache:6379"),
+        ("//npm.test/:_authToken=4f9a8b7c-6d5e-4f3a-2b1c-0d9e8f7a6b5c", "//npm.test/:_authToken=(masked npm token)"),
         ("curl -u ci:swordfish9 https://x.test", "curl -u ci:(masked password) https://x.test"),
     ],
 )
