@@ -203,6 +203,7 @@ def test_an_option_that_was_weighed_is_not_what_was_chosen(tmp_path: Path) -> No
     ("path", "before", "after", "word"),
     [
         ("package.json", "{}", '{"dependencies": {"@babel/preset-env": "7"}}', "@babel/*"),
+        ("package.json", "{}", '{"devDependencies": {"eslint-plugin-import": "2"}}', "`eslint-plugin-*`"),
         ("package.json", "{}", '{"dependencies": {"@tanstack/react-query": "5"}}', "React Query"),
         ("go.mod", "module m\n", "module m\nrequire github.com/go-chi/chi/v5 v5.0.0\n", "chi"),
         ("go.mod", "module m\n", "module m\nrequire github.com/aws/sdk/s3 v1.0.0\n", "github.com/aws/sdk"),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from ctxkb.check.manifests.names import stem
+from ctxkb.check.manifests.names import named, stem
 from ctxkb.check.manifests.versions import major
 from ctxkb.formats.graph import build_graph, statuses
 from ctxkb.types import SETTLED, Status
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from ctxkb.check.manifests.interface import Dependency
     from ctxkb.check.manifests.versions import Version
     from ctxkb.types import Document
+
+_GLOB = re.compile(r"(?<![\w*@/.:-])@?[A-Za-z][\w./:-]*[-/._:]\*(?![\w*])")
+"""How a decision names a whole family: `tree-sitter-*`."""
 
 _WEIGHED = frozenset({"options", "pros-cons"})
 """Sections in which a decision names what it weighs, not what it chose."""
@@ -79,8 +82,9 @@ class Decided:
         pattern = re.compile(_spelt(dependency), re.IGNORECASE)
         everyday = stem(dependency).lower() in _EVERYDAY
         for document in self.documents.decisions():
-            found = pattern.finditer(self._texts[document.id])
-            if any(not everyday or _is_marked(each, document) for each in found):
+            text = self._texts[document.id]
+            marked = (not everyday or _is_marked(each, document) for each in pattern.finditer(text))
+            if any(marked) or any(named(dependency, glob) for glob in _GLOB.findall(text)):
                 yield document
 
     @cached_property
