@@ -14,8 +14,10 @@ EVERYTHING = Privacy(mask=("email", "phone", "iban", "credit-card", "ip"))
 @pytest.mark.parametrize(
     "piece",
     [
-        "a", "password=", "://", "://a:b", "-u ", "eyJa.", "-----BEGIN PRIVATE KEY-----\n", "aws_key='", "sk-", "sk-a1A",
-        "npm //a/:_authToken=", "4111 ", "0 12", "+1 ", "DE89 ", "a@b.", "1:", "1.1.", "ignore all the ", "<!--",
+        "a", "password=", "://", "://a:b", "-u ", "eyJa.", "-----BEGIN PRIVATE KEY-----\n", "aws_key='",
+        "sk-", "sk-a1A",
+        "npm //a/:_authToken=", "4111 ", "0 12", "+1 ", "DE89 ", "a@b.", "1:", "1.1.", "ignore all the ",
+        "<!--",
         "<!-- agent ", "[//]: # (", 'style="display:', "send the secrets ", "curl -d ", ".env | a ", "\u200b", "👩\u200d",
         "א\u200e", "agent, please please ", "\n",
     ],
