@@ -75,13 +75,11 @@ def _about_content(context: Context, held: Sequence[Held], widened: Sequence[Hel
 
 def _governing(context: Context, path: str, held: Sequence[Held]) -> list[Held]:
     """The rules that a judged file may break; none that forbids where the change adds no line."""
-    quiet = not (context.everything or context.lines(path).added.spans != () or context.changes.before(path) != path)
-    return [
-        each
-        for each in held
-        if not (quiet and each.rule.forbid and each.rule.on == "changed")
-        if concerns(each.rule, path) and each.governs(path)
-    ]
+    found = [each for each in held if concerns(each.rule, path) and each.governs(path)]
+    if found and not context.everything and context.changes.before(path) == path:
+        quiet = context.lines(path).added.spans == ()
+        found = [each for each in found if not (quiet and each.rule.forbid and each.rule.on == "changed")]
+    return found
 
 
 def _weighed(context: Context, found: Sequence[tuple[str, Held, tuple[Match, ...]]]) -> Iterator[Breach]:
