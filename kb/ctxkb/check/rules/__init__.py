@@ -10,12 +10,18 @@ from ctxkb.check.findings import Breach, FindingSeverity
 from ctxkb.check.rules.authority import check_authority
 from ctxkb.check.rules.breaking import check_breaking
 from ctxkb.check.rules.contract import check_contract_invalid
+from ctxkb.check.rules.contradiction import check_contradiction
 from ctxkb.check.rules.couple import check_couple
 from ctxkb.check.rules.decision import check_number, check_section, check_status
 from ctxkb.check.rules.dependency import check_banned, check_major, check_new
 from ctxkb.check.rules.executable import check_executable
 from ctxkb.check.rules.gate_weakened import check_gate_weakened
+from ctxkb.check.rules.missing import check_missing_operation
 from ctxkb.check.rules.placeholder import check_placeholder
+from ctxkb.check.rules.spec import check_spec_section
+from ctxkb.check.rules.spec_drift import check_drift
+from ctxkb.check.rules.spec_placeholder import check_spec_placeholder
+from ctxkb.check.rules.spec_uncovered import check_uncovered
 from ctxkb.check.rules.supersession import check_supersession
 from ctxkb.config.rule_ids import RULE_PREFIX
 
@@ -53,9 +59,19 @@ RULES: dict[str, Rule] = {
     "contract-breaking": Rule(
         check_breaking, "error", "what a contract's clients rely on stays until they are told", whole=False
     ),
+    "contract-missing-operation": Rule(
+        check_missing_operation, "info", "what code serves and guides name stands in the contract", whole=False
+    ),
+    "spec-section": Rule(check_spec_section, "warning", "a spec has the sections that its form asks for"),
+    "spec-placeholder": Rule(check_spec_placeholder, "warning", "a spec holds no unfilled text of its template"),
+    "spec-contract-drift": Rule(check_drift, "error", "a spec and its contract say the same"),
+    "spec-uncovered": Rule(
+        check_uncovered, "warning", "a test names each acceptance criterion, and nobody changes both unseen"
+    ),
     "dependency-new": Rule(check_new, "error", "a dependency that comes in is decided", whole=False),
     "dependency-banned": Rule(check_banned, "error", "a banned dependency does not come in"),
     "dependency-major": Rule(check_major, "warning", "a dependency's next major version is decided", whole=False),
+    "rule-contradiction": Rule(check_contradiction, "warning", "two rules that apply to one path can both be followed"),
     "rule": Rule(check_executable, "error", "what a decision or convention forbids or requires is so"),
     "gate-weakened": Rule(
         lambda context: check_gate_weakened(context, usual_severity),
