@@ -10,7 +10,7 @@ from ctxkb.check.rules.placeholder import placeholders
 from ctxkb.check.rules.spec import Fault, judged
 from ctxkb.formats.frontmatter import split
 from ctxkb.formats.yamltree import Table
-from ctxkb.text.markdown import plain, tokens
+from ctxkb.text.markdown import tokens
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,7 +29,7 @@ _WHOLE = re.compile(r"\{[^{}]*[A-Za-z]\s[^{}]*\}")
 
 
 def check_spec_placeholder(context: Context) -> Iterator[Breach]:
-    """Template text that stands where words of the spec belong: the first place, and how many more there are."""
+    """Template text that stands where words of the spec belong."""
     yield from judged(context, _unfilled)
 
 
@@ -50,11 +50,12 @@ def _unfilled(path: str, read: Read) -> Iterator[Fault]:
 
 
 def _of_spec_kit(text: str) -> Iterator[tuple[int, str]]:
-    """The marks of spec-kit's template in prose; in a list that explains them they stand as code."""
+    """The marks of spec-kit's template in prose; where a text is about them they stand as code."""
     front = split(text)
     for token in tokens(front.body):
         if token.type == "inline" and token.map:
-            for match in _SPEC_KIT.finditer(plain(token)):
+            words = " ".join(child.content for child in token.children or () if child.type == "text")
+            for match in _SPEC_KIT.finditer(words):
                 yield token.map[0] + front.first_body_line, match[0]
 
 
