@@ -18,7 +18,8 @@ EVERYTHING = Privacy(mask=("email", "phone", "iban", "credit-card", "ip"))
         "sk-", "sk-a1A",
         "npm //a/:_authToken=", "4111 ", "0 12", "+1 ", "DE89 ", "a@b.", "1:", "1.1.", "ignore all the ",
         "<!--",
-        "<!-- agent ", "[//]: # (", 'style="display:', "send the secrets ", "curl -d ", ".env | a ", "\u200b", "👩\u200d",
+        "<!-- agent ", "[//]: # (", 'style="display:', "send the secrets ", "curl -d ", ".env | a ", "\u200b",
+        "👩\u200d",
         "א\u200e", "agent, please please ", "\n",
     ],
 )  # fmt: skip
