@@ -275,10 +275,23 @@ class Gone:
         for match in _ROUTE.finditer(piece.text) if self._endpoints else ():
             written = normal(match[2].rstrip(".:"))
             for method, route, was in self._endpoints:
-                alike = written == route or (route.count("/") > 1 and written.endswith(route))
-                if alike and (method == "ANY" or match[1] in (None, method)) and (match[1] or route.count("/") > 1):
+                # A path of one part is a common word; behind its method it is not.
+                told = bool(match[1]) or route.count("/") > 1
+                if told and method in {match[1] or method, "ANY"} and _is_route(written, route):
                     yield Mention("endpoint", match[0].strip(), piece.line, was, f"{match[1] or ''} {route}".strip())
                     break
+
+
+def paths_in(text: str) -> Iterator[str]:
+    """The paths of endpoints that a text may hold, in the form of `ctxkb.check.references.endpoints.normal`."""
+    return (normal(match[2].rstrip(".:")) for match in _ROUTE.finditer(text))
+
+
+def _is_route(written: str, route: str) -> bool:
+    """Whether a path, maybe with values for its parameters and a prefix before it, is that of an endpoint."""
+    pattern = re.escape(route).replace(r"\{\}", r"[^/]+")
+    prefix = r"(?:/.+)?" if route.count("/") > 1 else ""
+    return re.fullmatch(prefix + pattern, written) is not None
 
 
 def _like(files: Files, plain: str) -> Iterator[str]:

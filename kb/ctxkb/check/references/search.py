@@ -13,7 +13,9 @@ if TYPE_CHECKING:
 
     from ctxkb.check.context import Context
 
-_NOT_PROSE = tuple(f":(exclude,icase)*{ending}" for ending in PROSE)
+_BINARY = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".ico", ".pdf", ".zip", ".gz", ".jar", ".woff", ".woff2", ".mp4")
+_NOT_SEARCHED = tuple(f":(exclude,icase)*{ending}" for ending in (*PROSE, *_BINARY))
+"""Prose itself, and what git would have to look into to see that it holds no text."""
 
 
 def occurring(context: Context, strings: Collection[str], *, words: bool = True) -> frozenset[str]:
@@ -35,7 +37,7 @@ def _grep(context: Context, strings: Collection[str], *options: str) -> list[str
     where = {INDEX: ["--cached"], WORKING_TREE: ["--untracked"]}.get(head, [head])
     sent = "\n".join(sorted(strings)).encode("utf-8", "surrogateescape")
     # It ends with 1 where it finds nothing.
-    answer = context.git.ask("grep", "-I", "-F", *options, "-f", "-", *where, "--", ".", *_NOT_PROSE, send=sent)
+    answer = context.git.ask("grep", "-I", "-F", *options, "-f", "-", *where, "--", ".", *_NOT_SEARCHED, send=sent)
     return os.fsdecode(answer or b"").split("\n")
 
 

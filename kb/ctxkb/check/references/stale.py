@@ -56,10 +56,9 @@ def stale_mentions(context: Context, difference: Offered) -> list[Stale]:
 
 def _still_there(context: Context, difference: Offered, mentions: Collection[Mention]) -> set[tuple[str, str]]:
     """Kind and key of the mentions whose names the head has somewhere else."""
-    words = {each.key for each in mentions if each.kind in {"symbol", "setting"}}
-    options = {each.key for each in mentions if each.kind == "option"}
-    found = {(each.kind, each.key) for each in mentions if each.key in occurring(context, words)} if words else set()
-    found |= {("option", key) for key in occurring(context, options, words=False)}
+    words = occurring(context, {each.key for each in mentions if each.kind in {"symbol", "setting"}})
+    options = occurring(context, {each.key for each in mentions if each.kind == "option"}, words=False)
+    found = {(each.kind, each.key) for each in mentions if each.key in words | options}
     commands = {each.key for each in mentions if each.kind == "command"}
     if commands:
         found |= {("command", key) for key in commands & _offered_now(context, difference, commands)}
