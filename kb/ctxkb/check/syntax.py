@@ -158,6 +158,13 @@ class Code:
         """
         if part == "all" or not self.language:
             return self.content
+        return self._code if part == "code" else self._showing(part)
+
+    @cached_property
+    def _code(self) -> bytes:
+        return self._showing("code")
+
+    def _showing(self, part: Part) -> bytes:
         blank = self.source.translate(_BLANK)
         shown = bytearray(self.source if part == "code" else blank)
         for label, node in self.find(_grammar(self.language).parts):
