@@ -14,6 +14,7 @@ from ctxkb_ingest.seat import Seat
 from ctxkb_server.beginning import begun
 from ctxkb_server.handlers import HANDLERS
 from ctxkb_server.loading import Loading, warmed
+from ctxkb_server.process import settle
 from ctxkb_server.settings import Settings
 from ctxkb_server.slack import Slack
 
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
 
 LOOK_SECONDS = 1.0
 """Between two looks whether the index is still the file that was opened."""
+
+SETTLED_LOOKS = 15
+"""After so many of them everything that a server needs has been loaded."""
 
 
 class Engine:
@@ -140,8 +144,11 @@ class Engine:
 
         Another configuration is taken over, another model or place of the vectors with a new seat.
         """
-        slack = Slack()
+        slack, looks = Slack(), 0
         while not self._stop.wait(LOOK_SECONDS):
+            looks += 1
+            if looks == SETTLED_LOOKS:
+                settle()
             config = self._settings.changed()
             if config is not None:
                 self._take_over(config)
