@@ -71,7 +71,9 @@ class Toml:
 
 
 def _quoted(word: str) -> re.Pattern[str]:
-    return re.compile(f"""["']{re.escape(word)}["']|{re.escape(word.replace('"', chr(92) + '"'))}""")
+    """`word` as a TOML string, its own quotes escaped or not."""
+    inner = re.escape(word).replace('"', r'\\?"')
+    return re.compile(f"""["']{inner}["']""")
 
 
 def load_toml(text: str) -> Toml:
