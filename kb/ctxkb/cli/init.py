@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from ctxkb.cli.together import Together
     from ctxkb.cli.writing import Write
 
 SERVER = {"command": "kb", "args": ["serve"]}
@@ -50,7 +51,8 @@ def init(
     folder = find(root)
     named = {"hook": hook, "workflow": workflow, "pre_commit": pre_commit}
     asking = not yes and sys.stdin.isatty()
-    writes = [write for write in (*planned(folder), *_extras(folder, named, asking)) if write.changes]
+    wanted = (*planned(folder, asking=asking), *_extras(folder, named, asking))
+    writes = [write for write in wanted if write.changes]
     if not writes:
         note("Nothing to do: everything is set up.")
         return
@@ -66,9 +68,12 @@ def init(
     note(f"Wrote {', '.join(write.path for write in writes)}. Next: kb index")
 
 
-def planned(root: Path) -> list[Write]:
-    """Everything that `kb init` wants in its files, whether it stands there or not. Raises `ConfigError`."""
-    return [*_configuration(root), *(_client(root, path) for path in CLIENTS), *_blocks(root)]
+def planned(root: Path, *, asking: bool = False) -> list[Write]:
+    """Everything that `kb init` wants in its files, whether it stands there or not. Raises `ConfigError`.
+
+    With `asking` a person at a terminal says which couplings are wanted.
+    """
+    return [*_configuration(root, asking=asking), *(_client(root, path) for path in CLIENTS), *_blocks(root)]
 
 
 def _extras(root: Path, named: Mapping[str, bool], asking: bool) -> list[Write]:
@@ -99,9 +104,10 @@ def _indented(text: str) -> str:
     return "".join(f"    {line}".rstrip() + "\n" for line in text.splitlines())
 
 
-def _configuration(root: Path) -> list[Write]:
+def _configuration(root: Path, *, asking: bool) -> list[Write]:
     from ctxkb.cli.found import documents, unusual_decisions
     from ctxkb.cli.proposal import propose_config
+    from ctxkb.cli.together import changed_together
     from ctxkb.cli.writing import Write
     from ctxkb.config import load_config
     from ctxkb.config.root import KB_TOML, read_written
@@ -110,8 +116,15 @@ def _configuration(root: Path) -> list[Write]:
     if read_written(root) is not None:
         return []
     found = documents(root, config)
-    text = propose_config(found, unusual_decisions(root, found))
+    pairs = changed_together(root, found)
+    couplings = [(pair, asking and _wants(pair)) for pair in pairs]
+    text = propose_config(found, unusual_decisions(root, found), couplings)
     return [Write(KB_TOML, None, text, "the configuration, with what was found here")]
+
+
+def _wants(pair: Together) -> bool:
+    evidence = pair.evidence()
+    return typer.confirm(f"{evidence[0].upper()}{evidence[1:]}. Remind of that from now on?", err=True)
 
 
 def _client(root: Path, path: str) -> Write:

@@ -12,6 +12,8 @@ from ctxkb.types import Kind
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from ctxkb.cli.together import Together
+
 LISTS = {
     Kind.DECISION: "decisions",
     Kind.CONTRACT: "contracts",
@@ -27,8 +29,13 @@ _STATUS = re.compile(rb"^(?:#+\s*status\b|\W*status\W*[:|])", re.IGNORECASE | re
 _DECISION = re.compile(rb"^#+\s*(?:\d+\.?\s*)?decision(?:s| outcome| made)?\s*$", re.IGNORECASE | re.MULTILINE)
 
 
-def propose_config(found: Mapping[str, Kind], unusual: Sequence[str]) -> str:
-    """The text of `kb.toml` for documents by path, and for folders of decisions that are not found unaided."""
+def propose_config(
+    found: Mapping[str, Kind], unusual: Sequence[str], couplings: Sequence[tuple[Together, bool]] = ()
+) -> str:
+    """The text of `kb.toml` for documents by path, and for folders of decisions that are not found unaided.
+
+    `couplings` are those that the history suggests, each with whether it is wanted; the others stand in comments.
+    """
     by_kind = {kind: sorted(path for path, its in found.items() if its is kind) for kind in Kind}
     lines = ["# What ctxkb reads here, and what `kb check` asks for. Every key has a default.", "#"]
     lines += _found(by_kind)
@@ -39,8 +46,30 @@ def propose_config(found: Mapping[str, Kind], unusual: Sequence[str]) -> str:
         lines += ["# Not one of the usual places, so it has to be named:", f"decisions = {json.dumps(globs)}"]
     else:
         lines += ['# decisions = ["docs/adr/**"]    # a list that is given replaces what is found unaided']
-    lines += ["# ignore = []", "", *_EXAMPLE]
+    lines += ["# ignore = []", "", *(_coupled(couplings) if couplings else _EXAMPLE)]
     return "\n".join(lines) + "\n"
+
+
+def _coupled(couplings: Sequence[tuple[Together, bool]]) -> list[str]:
+    lines = ["# Files that change together, as the history of this repository suggests:"]
+    for pair, wanted in couplings:
+        table = [
+            "[[couple]]",
+            f"when = {json.dumps([_glob(pair.when)], ensure_ascii=False)}",
+            f"require = {json.dumps([_glob(pair.require)], ensure_ascii=False)}",
+            'unless_only = ["tests", "comments", "formatting", "lock-files"]',
+            'severity = "warning"',
+        ]
+        lines += ["", f"# {pair.evidence()}", *(table if wanted else [f"# {row}" for row in table])]
+    return lines
+
+
+def _glob(pattern: str) -> str:
+    """A path or a folder's pattern as a glob, special characters in names escaped."""
+    from ctxkb.text.globs import folder_glob
+
+    folder = folder_glob(pattern.removesuffix("/**"))
+    return folder if pattern.endswith("/**") else folder.removesuffix("/**")
 
 
 _EXAMPLE = (
