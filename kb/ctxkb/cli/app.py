@@ -25,6 +25,7 @@ COMMANDS = {
     "check": "ctxkb.cli.check",
     "adr": "ctxkb.cli.adr",
     "coverage": "ctxkb.cli.coverage",
+    "sync": "ctxkb.cli.sync",
     "gaps": "ctxkb.cli.gaps",
     "eval": "ctxkb.cli.evaluate",
     "status": "ctxkb.cli.status",

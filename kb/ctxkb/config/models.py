@@ -248,6 +248,15 @@ class Waiver(Table):
     reason: Text = Field(description="Why the finding is accepted.")
 
 
+class Sync(Table):
+    """The rule files of agents that `kb sync` writes."""
+
+    conventions: Globs = Field(default=(), description="Globs of the conventions that are written to them.")
+    targets: Annotated[tuple[Literal["agents", "claude", "cursor", "copilot"], ...], Field(strict=False)] = Field(
+        default=("agents", "claude", "cursor", "copilot"), description="Whose rule files are written."
+    )
+
+
 class Authority(Table):
     """What agents may touch."""
 
@@ -273,6 +282,7 @@ class Config(Table):
     )
     contracts: Contracts = Field(default=Contracts(), description="When a contract may break its clients.")
     dependencies: Dependencies = Field(default=Dependencies(), description="Which third-party packages may come in.")
+    sync: Sync = Field(default=Sync(), description="The rule files of agents that `kb sync` writes.")
     waivers: Annotated[tuple[Waiver, ...], Field(strict=False)] = Field(
         default=(), description="Findings that are accepted until a date; one table each."
     )

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _SCOPE_KEYS = frozenset({"scope", "paths", "globs", "alwaysApply", "applyTo", "description"})
 _SELF = re.compile(r"(?:agents|claude|gemini|cursor|copilot|rule)(?:\.override)?(?:\.md)?", re.IGNORECASE)
 _LONGEST_TITLE = 120
-_OURS = re.compile(r"<!-- ctxkb:begin -->.*?<!-- ctxkb:end -->", re.DOTALL)
+_OURS = re.compile(r"<!-- ctxkb:(sync:)?begin -->.*?<!-- ctxkb:\1?end -->", re.DOTALL)
 
 
 def parse_agents(source: Source) -> Parsed:
@@ -59,7 +59,7 @@ def _read(source: Source, scope_of: ScopeOf) -> Parsed:
 
 
 def _front(source: Source) -> FrontMatter:
-    """The front matter and body, without the block of `kb init`: who reads it here has asked `kb` already."""
+    """The front matter and body, without what `kb init` and `kb sync` wrote: it stands elsewhere, or is known here."""
     written = decode(source.content)
     return split(_OURS.sub(lambda block: "\n" * block[0].count("\n"), written), source.path)
 

@@ -173,7 +173,7 @@ FAULTS = [
         "[zzz]",
         (
             "kb.toml:1: unknown key zzz; the keys here are sources, index, embedding, vectors, rerank, budget, server, "
-            "privacy, check, couple, contracts, dependencies, waivers, authority"
+            "privacy, check, couple, contracts, dependencies, sync, waivers, authority"
         ),
     ),
     (

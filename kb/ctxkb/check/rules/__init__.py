@@ -14,15 +14,21 @@ from ctxkb.check.rules.contradiction import check_contradiction
 from ctxkb.check.rules.couple import check_couple
 from ctxkb.check.rules.decision import check_number, check_section, check_status
 from ctxkb.check.rules.dependency import check_banned, check_major, check_new
+from ctxkb.check.rules.drift import check_rule_drift
+from ctxkb.check.rules.edited import check_edited
 from ctxkb.check.rules.executable import check_executable
 from ctxkb.check.rules.gate_weakened import check_gate_weakened
+from ctxkb.check.rules.guide_missing import check_missing
+from ctxkb.check.rules.link import check_link
 from ctxkb.check.rules.missing import check_missing_operation
 from ctxkb.check.rules.placeholder import check_placeholder
 from ctxkb.check.rules.spec import check_spec_section
 from ctxkb.check.rules.spec_drift import check_drift
 from ctxkb.check.rules.spec_placeholder import check_spec_placeholder
 from ctxkb.check.rules.spec_uncovered import check_uncovered
+from ctxkb.check.rules.stale import check_decision_stale, check_guide_stale
 from ctxkb.check.rules.supersession import check_supersession
+from ctxkb.check.rules.unsettled import check_unsettled
 from ctxkb.config.rule_ids import RULE_PREFIX
 
 Run = Callable[[Context], Iterator[Breach]]
@@ -55,6 +61,22 @@ RULES: dict[str, Rule] = {
     "decision-supersession": Rule(
         check_supersession, "error", "a decision and its successor name each other, and no chain is a circle"
     ),
+    "decision-edited": Rule(
+        check_edited, "error", "what was decided is changed by a new decision, not by a rewriting", whole=False
+    ),
+    "decision-unsettled": Rule(
+        check_unsettled, "warning", "work rests on a decision that holds, not on one that is open or gone", whole=False
+    ),
+    "decision-stale-reference": Rule(
+        check_decision_stale, "warning", "a decision that holds names paths and symbols that there are"
+    ),
+    "guide-link": Rule(check_link, "error", "a link of a document leads where it says"),
+    "guide-stale-reference": Rule(
+        check_guide_stale, "warning", "a guide names paths, symbols, commands and endpoints that there are"
+    ),
+    "guide-missing": Rule(
+        check_missing, "warning", "what people can call, set or import has a word in the guides", whole=False
+    ),
     "contract-invalid": Rule(check_contract_invalid, "error", "a contract can be read, and is valid"),
     "contract-breaking": Rule(
         check_breaking, "error", "what a contract's clients rely on stays until they are told", whole=False
@@ -72,6 +94,7 @@ RULES: dict[str, Rule] = {
     "dependency-banned": Rule(check_banned, "error", "a banned dependency does not come in"),
     "dependency-major": Rule(check_major, "warning", "a dependency's next major version is decided", whole=False),
     "rule-contradiction": Rule(check_contradiction, "warning", "two rules that apply to one path can both be followed"),
+    "rule-drift": Rule(check_rule_drift, "error", "what is written from the conventions says what they say"),
     "rule": Rule(check_executable, "error", "what a decision or convention forbids or requires is so"),
     "gate-weakened": Rule(
         lambda context: check_gate_weakened(context, usual_severity),

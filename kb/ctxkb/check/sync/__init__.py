@@ -1,0 +1,1 @@
+"""Rule files of other tools, written from one set of conventions: what they should hold, and where they differ."""
