@@ -10,6 +10,7 @@ import pytest
 from ctxkb.config import Sources
 from ctxkb.formats import parse
 from ctxkb.formats.classify import classify
+from ctxkb.formats.executable import rules_in
 from ctxkb.formats.frontmatter import split
 from ctxkb.formats.yamlsafe import load_yaml
 from ctxkb.types import Document, Kind, Source
@@ -42,7 +43,8 @@ def values(template: Template) -> dict[str, str | list[str]]:
         for field in template.fields
         if not field.optional
     }
-    own = {"title": "Use this", "status": "accepted", "date": "2026-01-02", "rule_id": "no-this", "scope": ["web/**"]}
+    own = {"title": "Use this", "status": "accepted", "date": "2026-01-02", "scope": ["web/**"]}
+    own |= {"rule_id": "no-this", "forbidden": "@this/*"}
     return words | {name: value for name, value in own.items() if name in words}
 
 
@@ -161,7 +163,18 @@ def test_a_plain_word_is_not_quoted_and_yaml_words_are() -> None:
     """`status: accepted` is what people write; `no` would be read as false."""
     text = render("madr-minimal", values(template_of("madr-minimal")) | {"decision_makers": ["no"]})
 
-    assert text.startswith('---\nstatus: accepted\ndate: 2026-01-02\ndecision-makers: ["no"]\n---\n')
+    assert text.startswith('---\nstatus: accepted\ndate: 2026-01-02\ndecision-makers: ["no"]\n#')
+
+
+@pytest.mark.parametrize("template_id", ["madr", "madr-minimal"])
+def test_the_example_of_a_rule_is_one_once_it_is_no_comment(template_id: str) -> None:
+    """A decision is made with an example of an executable rule, which is in force when its marks are taken away."""
+    text = render(template_id, values(template_of(template_id)))
+
+    assert rules_in(text) == ((), ())
+    assert [(rule.id, rule.values, rule.message) for rule in rules_in(text.replace("\n# ", "\n", 4))[0]] == [
+        ("no-moment", ("moment",), "Use date-fns.")
+    ]
 
 
 @pytest.mark.parametrize(

@@ -42,13 +42,9 @@ def repo(tmp_path: Path) -> Repo:
 def test_the_first_decision_of_a_repository(tmp_path: Path) -> None:
     """MADR's minimal form in the usual folder."""
     assert begin(tmp_path, (), "Use  X", DAY) == Begun("docs/adr/0001-use-x.md", "1", "Use X")
-    assert (
-        (tmp_path / "docs/adr/0001-use-x.md")
-        .read_text()
-        .startswith(
-            "---\nstatus: proposed\ndate: 2026-03-04\n---\n\n# Use X\n\n## Context and Problem Statement\n\n{describe "
-        )
-    )
+    front, _, body = (tmp_path / "docs/adr/0001-use-x.md").read_text().partition("\n---\n")
+    assert front.startswith("---\nstatus: proposed\ndate: 2026-03-04\n# rules:")
+    assert body.startswith("\n# Use X\n\n## Context and Problem Statement\n\n{describe ")
     assert sorted(path.name for path in (tmp_path / "docs/adr").iterdir()) == ["0001-use-x.md"]
 
 
