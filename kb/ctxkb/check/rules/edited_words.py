@@ -36,7 +36,7 @@ _NOISE = re.compile(
     r"[a-z][a-z0-9+.-]*://\S+|#\d+\b|\b(?:adr|rfc|madr)[-_ #]*\d+\b|\b\d{4}-\d\d(?:-\d\d)?\b|<[^<>]*>", re.IGNORECASE
 )
 _WORD = re.compile(r"[^\W_]+(?:['’./_:-]+[^\W_]+)*(?:\s?%|\(\))?")
-_END = re.compile(r"(?<=[.!?;])\s+(?=[\"'(`]?[^\W\d_a-z])")
+_END = re.compile(r"(?<=[.!?])\s+(?=[\"'(`]?[^\W\d_a-z])|(?<=;)\s+")
 _NAMED = re.compile(r"/|\w\.[a-z]{1,5}$|_|::|\(\)|[a-z][A-Z].*[a-z][A-Z]")
 """A path, a file or a symbol: they are to be corrected when they move."""
 
@@ -52,7 +52,26 @@ _STRONG = frozenset(
 
 _CONTRACTED = re.compile(r"(?:n['’]t|nt)$")
 _ORDER = frozenset({"over", "instead", "rather", "than", "before", "after", "not", "from", "to"})
-_OPPOSITE = ("un", "in", "im", "ir", "dis", "non", "a", "de", "anti", "over", "under", "out", "re")
+_PREFIXES = (
+    "",
+    "un",
+    "in",
+    "im",
+    "ir",
+    "dis",
+    "non",
+    "a",
+    "de",
+    "en",
+    "ex",
+    "anti",
+    "over",
+    "under",
+    "out",
+    "re",
+    "up",
+)
+_PREFIXES += ("down", "pre", "post")
 _ALIKE = 0.5
 _NEARLY = 0.7
 """From here on a statement is the old one with an edit, below it is written anew."""
@@ -151,13 +170,16 @@ def edits(then: Sequence[Statement], now: Sequence[Statement]) -> list[Edit]:
     old, new = _unmatched(then, now), _unmatched(now, then)
     found: list[Edit] = []
     for statement in old:
+        if any(_holds(each, statement) for each in now):
+            continue
         heir, alike = _heir(statement, new) if len(old) * len(new) <= _MOST_PAIRS else (None, 0.0)
         if heir is not None:
             new.remove(heir)
             found += _edit(statement, heir, alike)
         elif len(_content(statement.words)) >= _FEW:
             found.append(Edit(statement.text, "", now[0].line if now else 1, turned=statement.decides))
-    added = [each for each in new if each.decides and len(_content(each.words)) > _FEW]
+    more = (each for each in new if not any(_holds(statement, each) for statement in then))
+    added = [each for each in more if each.decides and len(_content(each.words)) > _FEW]
     found += [Edit("", each.text, each.line, turned=False) for each in added]
     return sorted(found, key=lambda each: not each.turned)
 
@@ -170,6 +192,12 @@ def _unmatched(these: Sequence[Statement], those: Sequence[Statement]) -> list[S
         if left[each.key] < 0:
             found.append(each)
     return found
+
+
+def _holds(whole: Statement, part: Statement) -> bool:
+    """Whether one statement says another one in its course: two sentences were joined, or one was parted."""
+    size = len(part.key)
+    return any(whole.key[start : start + size] == part.key for start in range(len(whole.key) - size + 1))
 
 
 def _heir(statement: Statement, candidates: Iterable[Statement]) -> tuple[Statement | None, float]:
@@ -190,10 +218,12 @@ def _edit(then: Statement, now: Statement, alike: float) -> list[Edit]:
     if lost or gained:
         strong = any(_is_strong(word) for word in (*lost, *gained))
         named = any(_is_name(word, then) for word in away) and bool(come)
-        turned = alike >= _NEARLY and (strong or named)
+        opposed = any(_are_opposite(word, other) for word in away for other in come)
+        turned = alike >= _NEARLY and (strong or named or opposed)
     else:
         turned = bool(_ORDER & set(then.key))
-    reworded = len(away) >= _FEW or (away and len(away) + len(come) >= _FEW) or (then.decides and len(come) > _FEW)
+    reworded = len(away) >= _FEW or (away and len(away) + len(come) >= _FEW)
+    reworded = reworded or (then.decides and (len(come) > _FEW or (bool(away) and bool(come))))
     return [Edit(then.text, now.text, now.line, turned)] if turned or reworded else []
 
 
@@ -234,13 +264,19 @@ def _is_name(word: str, statement: Statement) -> bool:
     return any(char.isupper() for char in word) and (word != statement.words[0] or word[1:] != word[1:].lower())
 
 
+def _are_opposite(word: str, other: str) -> bool:
+    """Whether two words differ by what stands before their stem: enable and disable, sync and async."""
+    one, two = word.lower(), other.lower()
+    stems = {one.removeprefix(prefix) for prefix in _PREFIXES} & {two.removeprefix(prefix) for prefix in _PREFIXES}
+    return one != two and any(len(each) >= _FEW and one.endswith(each) and two.endswith(each) for each in stems)
+
+
 def _is_spelling(word: str, other: str) -> bool:
     """Whether two words are one in two spellings: a slip of one or two letters in a long word."""
     one, two = word.lower(), other.lower()
     if min(len(one), len(two)) < 4 or not (one + two).isalpha() or _is_strong(word) or _is_strong(other):
         return False
-    short, long = sorted((one, two), key=len)
-    if any(long == prefix + short for prefix in _OPPOSITE):
+    if _are_opposite(word, other):
         return False
     same = sum(block.size for block in SequenceMatcher(None, one, two, autojunk=False).get_matching_blocks())
-    return one[0] == two[0] and len(long) - same <= (1 if len(short) < 7 else 2)
+    return one[0] == two[0] and max(len(one), len(two)) - same <= (1 if min(len(one), len(two)) < 7 else 2)
