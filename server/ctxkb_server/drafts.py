@@ -13,6 +13,7 @@ from ctxkb.adr.style import folder_of_glob, slug_of
 from ctxkb.errors import KbError
 from ctxkb.formats import parse
 from ctxkb.formats.classify import classify
+from ctxkb.text.markdown import headings
 from ctxkb.types import Kind, Source, Status
 
 if TYPE_CHECKING:
@@ -45,24 +46,22 @@ def decision_draft(knowledge: Knowledge, title: str, day: date, text: str = "") 
     known = [document for document in knowledge.library.documents.values() if document.kind is Kind.DECISION]
     existing = read_decisions(root, {(document.path, document.format) for document in known})
     usual = folder_of_glob(decisions[0]) if decisions else "docs/adr"
-    has_sections = bool(re.search(r"^##? ", text, re.MULTILINE))
+    has_sections = bool(headings(text))
 
     def fields(template: str) -> Mapping[str, str | Sequence[str]]:
-        if not text or has_sections:
-            return {}
         if template in {"nygard", "y-statement"}:
             return {"decision": text}
         return {"options": [title], "outcome": title, "reason": text}
 
-    begun, content = drafted(root, existing, title, day, usual=usual, fields=fields)
+    known_fields = fields if text and not has_sections else None
+    begun, content = drafted(root, existing, title, day, usual=usual, fields=known_fields)
     return begun, _head(content) + re.sub(r"\A# .*\n+", "", text) + "\n" if has_sections else content
 
 
 def _head(content: str) -> str:
     """A drafted decision up to the first section that is not its status."""
-    rows = content.split("\n")
-    sections = [number for number, row in enumerate(rows) if re.match(r"## (?!Status\s*$)", row)]
-    return "\n".join(rows[: sections[0]]) + "\n"
+    found = re.search(r"^##[ \t]+(?!Status[ \t]*$)", content, re.MULTILINE)
+    return content[: found.start()] if found else f"{content}\n"
 
 
 def rule_draft(knowledge: Knowledge, title: str, text: str, scope: Sequence[str]) -> tuple[str, str]:

@@ -19,7 +19,8 @@ from mcp.server.subscriptions import (
     ResourcesListChanged,
     ResourceUpdated,
 )
-from mcp.types import EmptyResult
+from mcp.shared.exceptions import MCPError
+from mcp.types import INVALID_PARAMS, EmptyResult
 
 from ctxkb.errors import KbError
 from ctxkb_server.caller import current
@@ -28,7 +29,7 @@ from ctxkb_server.uris import parse_uri
 from ctxkb_server.watched import watched
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Collection, Iterable
+    from collections.abc import AsyncIterator, Container, Iterable
 
     from mcp.server import ServerRequestContext
     from mcp.server.connection import Connection
@@ -52,7 +53,7 @@ TELL_SECONDS = 5.0
 """After which a client that takes no notice is given up for this time: others are told meanwhile."""
 
 MOST_SUBSCRIPTIONS = 1_000
-"""Addresses that one session may subscribe to."""
+"""Addresses that one session or stream may follow."""
 
 
 class Notices:
@@ -81,7 +82,8 @@ class Notices:
 
     async def listen(self, ctx: Asked, params: SubscriptionsListenRequestParams) -> SubscriptionsListenResult:
         """Serves one stream of notices, as far as its reader may see the documents, until the reader goes."""
-        uris = self._seen_by_caller(params.notifications.resource_subscriptions or ())
+        wanted = params.notifications.resource_subscriptions or []
+        uris = await to_thread.run_sync(self._seen_by_caller, wanted[:MOST_SUBSCRIPTIONS])
         notifications = params.notifications.model_copy(update={"resource_subscriptions": uris or None})
         await self._look()
         self._open += 1
@@ -90,7 +92,7 @@ class Notices:
             return await self._handler(ctx, params.model_copy(update={"notifications": notifications}))
         finally:
             self._open -= 1
-            self._streams.subtract(uris)
+            self._streams -= Counter(uris)
 
     async def greet(self, ctx: Asked, _params: NotificationParams) -> None:
         """Takes note of a session that has begun."""
@@ -99,8 +101,9 @@ class Notices:
     async def subscribe(self, ctx: Asked, params: SubscribeRequestParams) -> EmptyResult:
         """Tells a session of changes to one document from now on."""
         session = self._join(ctx)
-        if len(session) < MOST_SUBSCRIPTIONS:
-            session.update(self._seen_by_caller((params.uri,)))
+        if len(session) >= MOST_SUBSCRIPTIONS:
+            raise MCPError(INVALID_PARAMS, f"{MOST_SUBSCRIPTIONS} subscriptions are all that a session may have")
+        session.update(await to_thread.run_sync(self._seen_by_caller, (params.uri,)))
         await self._look()
         return EmptyResult()
 
@@ -156,7 +159,7 @@ class Notices:
             await self._bus.publish(ResourcesListChanged())
         if prompts:
             await self._bus.publish(PromptsListChanged())
-        for uri in _touched([uri for uri, readers in self._streams.items() if readers], changed, known):
+        for uri in _touched(list(self._streams), changed, known):
             await self._bus.publish(ResourceUpdated(uri))
         async with anyio.create_task_group() as tasks:
             for connection, uris in list(self.sessions.items()):
@@ -174,12 +177,12 @@ async def _tell_session(connection: Connection, resources: bool, prompts: bool, 
             await connection.send_resource_updated(uri)
 
 
-def _touched(uris: Iterable[str], changed: Collection[str], known: Collection[str]) -> list[str]:
+def _touched(uris: Iterable[str], changed: Container[str], known: Container[str]) -> list[str]:
     """Those of `uris` that name a document which changed, or a part of one."""
     return [uri for uri in uris if _document(uri, known) in changed]
 
 
-def _document(uri: str, documents: Iterable[str]) -> str:
+def _document(uri: str, documents: Container[str]) -> str:
     """The document of an address, "" where it names none."""
     try:
         return document_of(parse_uri(uri)[1], documents)

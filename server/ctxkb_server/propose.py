@@ -72,13 +72,15 @@ def write_draft(knowledge: Knowledge, kind: Kind, title: str, text: str, scope: 
     from ctxkb.adr.files import create
     from ctxkb_server.drafts import check_draft, decision_draft, rule_draft, scoped
 
-    text = visible(masked(text, knowledge.config.privacy))
+    title, text = (visible(masked(written, knowledge.config.privacy)) for written in (title, text))
     if kind is Kind.DECISION:
         begun, content = decision_draft(knowledge, title, date.today(), text)
         path, content = begun.path, scoped(content, scope)
     else:
         path, content = rule_draft(knowledge, title, text, scope)
     check_draft(knowledge, kind, path, content)
+    if not current().sight.sees(kind, path):
+        raise KbError(f"{path} lies outside of what you may see; ask for a token that reaches it")
     create(knowledge.root, path, content)
     return path
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ctxkb.formats.graph import build_graph
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Container, Sequence
 
     from ctxkb.knowledge import Reading
     from ctxkb.retrieve.library import Library
@@ -45,9 +45,11 @@ def links_of(library: Library, reading: Reading) -> list[Linked]:
     return list(found.values())
 
 
-def document_of(identity: str, documents: Iterable[str]) -> str:
+def document_of(identity: str, documents: Container[str]) -> str:
     """The id among those of `documents` that `identity` is, or is a part of; "" where there is none."""
-    return max((one for one in documents if identity == one or identity.startswith(f"{one}#")), key=len, default="")
+    while identity not in documents and "#" in identity:
+        identity = identity.rpartition("#")[0]
+    return identity if identity in documents else ""
 
 
 def cited(reading: Reading) -> str:

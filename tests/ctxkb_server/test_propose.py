@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from ctxkb.catalog.view import Sight
 from ctxkb.config import load_config
 from ctxkb_ingest.index import index_repository
 from ctxkb_server.caller import LOCAL, Caller, acting
@@ -96,6 +97,37 @@ def test_text_with_headings_is_the_whole_decision(repo: Repo) -> None:
     assert head.startswith("# 3. Page lists by cursor\n\nDate: ")
     assert head.endswith("## Status\n\nProposed\n\n")
     assert rest == "\n\nOffsets skip.\n\n## Decision\n\nCursors.\n"
+
+
+def test_code_is_no_heading(repo: Repo) -> None:
+    """A comment in a block of code does not make sections of a text."""
+    _propose(repo.root, **{**DECISION, "text": "Cursors.\n\n```sh\n# pages\nmake\n```"})
+    text = (repo.root / "docs/adr/0003-page-lists-by-cursor.md").read_text()
+    assert "## Decision\n\nCursors.\n\n```sh\n# pages\nmake\n```\n\n## Consequences\n" in text
+
+
+def test_sections_stand_below_the_head_of_the_teams_own_template(repo: Repo) -> None:
+    """A template that lies among the decisions gives the head of what has sections of its own."""
+    head = "# NUMBER. TITLE\n\nDate: DATE\nTeam: {who decides about it}\n\n## Status\n\nSTATUS\n\n"
+    repo.write({"docs/adr/template.md": f"{head}## Why\n\n{{why it is so}}\n"})
+    _propose(repo.root, **{**DECISION, "text": "## Why\n\nOffsets skip rows."})
+    text = (repo.root / "docs/adr/0003-page-lists-by-cursor.md").read_text()
+    assert "Team: {who decides about it}\n\n## Status\n\nProposed\n\n## Why\n\nOffsets skip rows.\n" in text
+
+
+def test_secrets_of_a_text_are_not_written(repo: Repo) -> None:
+    """What would be masked in a document is masked in a draft."""
+    _propose(repo.root, **{**RULE, "text": "Never commit AKIAIOSFODNN7EXAMPLA."})
+    assert "AKIAIOSFODNN7EXAMPLA" not in (repo.root / "docs/conventions/money-is-never-a-float.md").read_text()
+
+
+def test_who_may_write_writes_within_their_sight(repo: Repo) -> None:
+    """A caller that may see some folders only drafts nothing elsewhere."""
+    with acting(Caller("ci", Sight(paths=("web/**",)), write=True)):
+        assert _refused(repo.root, **RULE) == (
+            "docs/conventions/money-is-never-a-float.md lies outside of what you may see; "
+            "ask for a token that reaches it"
+        )
 
 
 @pytest.mark.parametrize(

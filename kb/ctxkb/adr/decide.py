@@ -51,13 +51,7 @@ def begin(
     first decision of a repository goes. A template that lies among them goes before ours. Raises `ConfigError` for a
     title without words, an unknown template, a folder outside of `root` and a file that exists.
     """
-    style = _style(root, documents, folder, usual)
-    own = "" if template else own_template(root, style.folder)
-    if own:
-        begun = _planned(root, style, title, day)
-        text = fill_in(read_template(root, own), Values(begun.number, begun.title, day.isoformat()))
-    else:
-        begun, text = drafted(root, documents, title, day, folder=folder, template=template, usual=usual)
+    begun, text = drafted(root, documents, title, day, folder=folder, template=template, usual=usual)
     create(root, begun.path, text)
     return begun
 
@@ -71,15 +65,21 @@ def drafted(
     folder: str = "",
     template: str = "",
     usual: str = "docs/adr",
-    fields: Callable[[str], Mapping[str, str | Sequence[str]]] = lambda template: {},  # noqa: ARG005 - nothing is known
+    fields: Callable[[str], Mapping[str, str | Sequence[str]]] | None = None,
 ) -> tuple[Begun, str]:
-    """The decision that `begin` would write, and its text; `fields` gives what is known of a template's fields.
+    """The decision that `begin` would write, and its text.
 
-    Raises as `begin` does, but for a file that exists.
+    `fields` gives what is known of a template's fields, which only ours have. Raises as `begin` does, but for a file
+    that exists.
     """
     style = _style(root, documents, folder, usual)
+    own = "" if template or fields else own_template(root, style.folder)
+    if own:
+        begun = _planned(root, style, title, day)
+        return begun, fill_in(read_template(root, own), Values(begun.number, begun.title, day.isoformat()))
     chosen = template or style.template
-    return _drafted(root, style, chosen, title, day, {**fields(chosen), "status": str(Status.PROPOSED)})
+    known = fields(chosen) if fields else {}
+    return _drafted(root, style, chosen, title, day, {**known, "status": str(Status.PROPOSED)})
 
 
 def accept(root: Path, document: Document) -> None:
