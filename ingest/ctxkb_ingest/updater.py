@@ -150,18 +150,25 @@ class Updater:
     def _do(self, pending: _Pending) -> None:
         paths = None if pending.rescan or self._problem else sorted(pending.paths)
         try:
-            if paths is None:
-                self._config = self._configured()
+            problem = self._reconfigure() if paths is None else ""
             report = self._index(paths)
             self._settle()
-            self._problem = ""
             self._on_report(report)
         except _StoppedError:
             return
-        except KbError as error:  # a full disk, a configuration half written: told once, and tried again
-            if str(error) != self._problem:
-                self._on_problem(str(error))
-            self._problem = str(error)
+        except KbError as error:  # a full disk: told once, and tried again
+            problem = str(error)
+        if problem and problem != self._problem:
+            self._on_problem(problem)
+        self._problem = problem
+
+    def _reconfigure(self) -> str:
+        """Reads the configuration again; why it cannot be read, as while it is half written: the former one goes on."""
+        try:
+            self._config = self._configured()
+        except KbError as error:
+            return str(error)
+        return ""
 
     def _do_job(self, job: _Job) -> None:
         try:
