@@ -46,6 +46,7 @@ class Documents:
     same: Documents | None = None
     changed: frozenset[str] = frozenset()
     _known: dict[str, Read] = field(default_factory=dict)
+    _kinds: dict[str, Kind | None] = field(default_factory=dict)
 
     def read(self, paths: Iterable[str]) -> dict[str, Read]:
         """What each of `paths` holds, by path in their order; what is not there or no document is left out."""
@@ -69,6 +70,15 @@ class Documents:
         wanted = (path for path in paths if not is_ignored(path, self.sources) and not self._ignored.matches(path))
         return dict(self.tree.read(wanted, self.limit))
 
+    def kind_of(self, path: str) -> Kind | None:
+        """The kind of the document `path` as its name tells it, None where it is none or only its content tells."""
+        if self.same is not None:
+            return self.same.kind_of(path)
+        if path not in self._kinds:
+            told = None if wants_head(path) else classify(path, None, self.sources)
+            self._kinds[path] = told[0] if told else None
+        return self._kinds[path]
+
     def decisions(self) -> tuple[Document, ...]:
         """All decisions by path, templates left out."""
         return self._decisions
@@ -88,14 +98,11 @@ class Documents:
     def _may_be_document(self, path: str) -> bool:
         """Whether this end has the file, and its name does not tell that it is no document."""
         there = path in self.tree.paths()
-        return there and (wants_head(path) or classify(path, None, self.sources) is not None)
+        return there and (wants_head(path) or self.kind_of(path) is not None)
 
     def _may_decide(self, path: str) -> bool:
         """Whether `path` is that of a decision, told without reading it."""
-        if wants_head(path):
-            return False
-        told = classify(path, None, self.sources)
-        return told is not None and told[0] is Kind.DECISION and not self._ignored.matches(path)
+        return self.kind_of(path) is Kind.DECISION and not self._ignored.matches(path)
 
     def _read(self, path: str, content: bytes) -> Read:
         told = classify(path, content[:HEAD], self.sources)

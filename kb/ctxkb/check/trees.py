@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import stat
 import subprocess
+from contextlib import suppress
+from threading import Thread
 from typing import TYPE_CHECKING, Protocol
 
 from ctxkb.check.changes import WORKING_TREE, listed
 from ctxkb.errors import ConfigError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Generator, Iterable, Iterator
     from pathlib import Path
     from typing import IO
 
     from ctxkb.check.git import Git
 
+
+HELD = 64_000_000
+"""Bytes of files that are held in memory, since several rules look at what changed."""
 
 LARGEST = 12_000_000
 """Bytes of the largest file that is read where the caller names no other limit."""
@@ -40,6 +45,8 @@ class BlobTree:
         self._git = git
         self._blobs = blobs
         self._paths = frozenset(blobs)
+        self._held: dict[str, bytes] = {}
+        self._room = HELD
 
     def paths(self) -> frozenset[str]:
         """All paths, relative to the root, with forward slashes."""
@@ -48,10 +55,21 @@ class BlobTree:
     def read(self, paths: Iterable[str], limit: int = LARGEST) -> Iterator[tuple[str, bytes]]:
         """Path and bytes of each of `paths`, in that order; one that is missing or above `limit` bytes is left out."""
         wanted = [path for path in paths if path in self._blobs]
+        fresh = self._fetched([path for path in wanted if path not in self._held], limit)
+        try:
+            for path in wanted:
+                content = self._held[path] if path in self._held else next(fresh)
+                if content is not None and len(content) <= limit:
+                    yield path, content
+        finally:
+            fresh.close()
+
+    def _fetched(self, wanted: list[str], limit: int) -> Generator[bytes | None, None, None]:
+        """The bytes of each path from git, None where one is missing or too large; some are held for the next rule."""
         if not wanted:
             return
         with subprocess.Popen(
-            self._git.command("cat-file", "--batch"),
+            self._git.command("cat-file", "--batch", "--buffer"),
             cwd=self._git.root,
             env=self._git.environment(),
             stdin=subprocess.PIPE,
@@ -59,13 +77,27 @@ class BlobTree:
         ) as process:
             if process.stdin is None or process.stdout is None:
                 raise ConfigError("git cat-file cannot be spoken to")
-            for path in wanted:
-                process.stdin.write(self._blobs[path].encode() + b"\n")
-                process.stdin.flush()
-                content = _answer(process.stdout, limit)
-                if content is not None:
-                    yield path, content
-            process.stdin.close()
+            # All are asked for at once, from a thread of its own: git answers only while somebody reads.
+            asked = b"".join(self._blobs[path].encode() + b"\n" for path in wanted)
+            asking = Thread(target=_ask, args=(process.stdin, asked), daemon=True)
+            asking.start()
+            try:
+                for path in wanted:
+                    content = _answer(process.stdout, limit)
+                    if content is not None and len(content) <= self._room:
+                        self._room -= len(content)
+                        self._held[path] = content
+                    yield content
+            finally:
+                process.stdout.close()
+                asking.join()
+
+
+def _ask(stream: IO[bytes], asked: bytes) -> None:
+    with suppress(BrokenPipeError):  # whoever reads has heard enough
+        stream.write(asked)
+    with suppress(BrokenPipeError):
+        stream.close()
 
 
 def _answer(stream: IO[bytes], limit: int) -> bytes | None:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from ctxkb.config.rule_ids import RULE_PREFIX
 from ctxkb.formats import may_hold_rules
-from ctxkb.formats.classify import classify, wants_head
 from ctxkb.formats.graph import build_graph, statuses
 from ctxkb.retrieve.scope import governs, overridden
 from ctxkb.text.globs import compile_globs
@@ -58,11 +57,7 @@ def likely(documents: Documents) -> dict[str, Read]:
 
 
 def _likely(documents: Documents) -> Iterator[str]:
-    named = []
-    for path in documents.tree.paths():
-        told = None if wants_head(path) else classify(path, None, documents.sources)
-        if told is not None and told[0] in CARRIERS:
-            named.append(path)
+    named = [path for path in documents.tree.paths() if documents.kind_of(path) in CARRIERS]
     yield from (path for path, content in documents.tree.read(named, documents.limit) if may_hold_rules(content))
 
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from ctxkb.check.directives import Directive, conflict, directives
 from ctxkb.check.findings import Breach, Place
 from ctxkb.check.plan import options
-from ctxkb.formats.classify import classify, wants_head
 from ctxkb.retrieve.library import library_of
 from ctxkb.retrieve.scope import governs, specificity
 from ctxkb.text.words import query_terms
@@ -26,7 +25,7 @@ _KINDS = frozenset({Kind.CONVENTION, Kind.DECISION})
 
 def check_contradiction(context: Context) -> Iterator[Breach]:
     """Each pair of rules that cannot both be followed, where the change touches one of the two files."""
-    judged = {path for path in context.judged() if _may_rule(context.head, path)}
+    judged = {path for path in context.judged() if context.head.kind_of(path) in _KINDS}
     if not judged:
         return
     then = {_said(pair) for pair in _opposed(context.base, {context.changes.before(path) for path in judged})}
@@ -47,20 +46,13 @@ def check_contradiction(context: Context) -> Iterator[Breach]:
         )
 
 
-def _may_rule(documents: Documents, path: str) -> bool:
-    if wants_head(path):
-        return False
-    told = classify(path, None, documents.sources)
-    return told is not None and told[0] in _KINDS
-
-
 def _said(pair: tuple[Directive, Directive, str]) -> frozenset[str]:
     return frozenset(each.text for each in pair[:2])
 
 
 def _opposed(documents: Documents, judged: set[str]) -> Iterator[tuple[Directive, Directive, str]]:
     """The pairs that cannot both be followed and of which one stands in a judged file."""
-    read = documents.read(sorted(path for path in documents.tree.paths() if _may_rule(documents, path)))
+    read = documents.read(sorted(path for path in documents.tree.paths() if documents.kind_of(path) in _KINDS))
     library = library_of(document for each in read.values() for document in each.parsed.documents)
     held = [each for each in library.documents.values() if library.binds_on(each, ())]
     rules = [demand for each in held if each.kind is Kind.CONVENTION for demand in directives(each)]
