@@ -23,6 +23,7 @@ COMMANDS = {
     "serve": "ctxkb.cli.serve",
     "token": "ctxkb.cli.token",
     "check": "ctxkb.cli.check",
+    "receipt": "ctxkb.cli.receipt",
     "adr": "ctxkb.cli.adr",
     "coverage": "ctxkb.cli.coverage",
     "sync": "ctxkb.cli.sync",

@@ -22,6 +22,7 @@ from ctxkb.check.rules.guide_missing import check_missing
 from ctxkb.check.rules.link import check_link
 from ctxkb.check.rules.missing import check_missing_operation
 from ctxkb.check.rules.placeholder import check_placeholder
+from ctxkb.check.rules.receipt import check_receipt
 from ctxkb.check.rules.spec import check_spec_section
 from ctxkb.check.rules.spec_drift import check_drift
 from ctxkb.check.rules.spec_placeholder import check_spec_placeholder
@@ -96,6 +97,9 @@ RULES: dict[str, Rule] = {
     "rule-contradiction": Rule(check_contradiction, "warning", "two rules that apply to one path can both be followed"),
     "rule-drift": Rule(check_rule_drift, "error", "what is written from the conventions says what they say"),
     "rule": Rule(check_executable, "error", "what a decision or convention forbids or requires is so"),
+    "context-receipt": Rule(
+        check_receipt, "warning", "whoever changed governed files had read what binds them", whole=False
+    ),
     "gate-weakened": Rule(
         lambda context: check_gate_weakened(context, usual_severity),
         "warning",
