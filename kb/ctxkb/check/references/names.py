@@ -105,8 +105,12 @@ def names_in(path: str, content: bytes) -> list[Name]:
         return []
     bare, strings = code.only("code"), code.only("strings")
     live = bytes(map(max, bare, strings)) if code.language else content
-    found = [*_symbols(path, _text(bare)), *_told_by_strings(path, _text(live))]
-    return sorted(dict.fromkeys(found), key=lambda name: (name.line, name.kind, name.text))
+    told = list(_told_by_strings(path, _text(live)))
+    # What stands in a string as a whole, such as the sample of a docstring, is no code.
+    coded = [bool(row.strip()) for row in bare.split(b"\n")]
+    told = [name for name in told if name.kind in {"option", "export"} or coded[name.line - 1]]
+    found = dict.fromkeys([*_symbols(path, _text(bare)), *told])
+    return sorted(found, key=lambda name: (name.line, name.kind, name.text))
 
 
 def _text(content: bytes) -> str:

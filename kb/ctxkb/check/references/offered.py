@@ -15,11 +15,10 @@ from ctxkb.text.languages import language_of
 from ctxkb.types import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
     from ctxkb.check.changes import Change
     from ctxkb.check.context import Context
-    from ctxkb.check.lines import Ranges
     from ctxkb.check.references.names import NameKind
 
 _TESTS = re.compile(
@@ -106,11 +105,7 @@ def _may_differ(context: Context, change: Change, then: bytes, now: bytes) -> bo
     if then == now or posixpath.basename(change.path) in TASK_FILES:
         return then != now
     lines = context.lines(change.path)
-    return may_name(_rows(then, lines.removed)) or may_name(_rows(now, lines.added)) or change.kind in "AD"
-
-
-def _rows(content: bytes, ranges: Ranges) -> Iterable[bytes]:
-    return (row for number, row in enumerate(content.split(b"\n"), 1) if number in ranges)
+    return may_name(lines.removed.rows(then)) or may_name(lines.added.rows(now)) or change.kind in "AD"
 
 
 def _names(path: str, content: bytes) -> list[Name]:

@@ -1,0 +1,186 @@
+"""decision-edited on real histories."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from support.gate import judged
+from support.repos import Repo
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+PATH = "docs/adr/0001-sessions.md"
+DECISION = """\
+# 1. Keep sessions in Redis
+
+Date: 2026-01-02
+
+## Status
+
+Accepted
+
+## Context
+
+Sessions have to survive a restart of the service.
+
+## Decision
+
+Sessions are kept in Redis for 30 days. Every service must encrypt them before it writes. Nobody reads them in bulk.
+
+## Consequences
+
+* Redis becomes part of every deployment.
+* A lost key signs everybody out.
+"""
+
+
+@pytest.fixture
+def repo(tmp_path: Path) -> Repo:
+    repo = Repo(tmp_path).write({PATH: DECISION})
+    repo.commit("Decide")
+    return repo.branch("feature")
+
+
+def edit(repo: Repo, *pairs: tuple[str, str], path: str = PATH) -> Repo:
+    """Commits the decision with each first text of `pairs` replaced by the second."""
+    text = DECISION
+    for old, new in pairs:
+        assert old in text
+        text = text.replace(old, new, 1)
+    repo.write({path: text}).commit("Edit")
+    return repo
+
+
+def found(repo: Repo) -> list[str]:
+    """What the rule finds, as severity and message."""
+    every = judged(repo).findings
+    return [f"{each.line} {each.severity}: {each.message}" for each in every if each.rule == "decision-edited"]
+
+
+TURNED = {
+    "a negation": ("must encrypt", "must not encrypt"),
+    "a number": ("30 days", "90 days"),
+    "a weaker word": ("must encrypt", "should encrypt"),
+    "another product": ("kept in Redis", "kept in Memcached"),
+    "an opposite": ("must encrypt", "must decrypt"),
+    "a sentence that is gone": (" Nobody reads them in bulk.", ""),
+    "an exception": ("Every service must", "Every service except billing must"),
+}
+
+
+@pytest.mark.parametrize("pair", TURNED.values(), ids=TURNED)
+def test_what_turns_the_decision_is_an_error(repo: Repo, pair: tuple[str, str]) -> None:
+    """One word is enough where the decision says something else by it."""
+    lines = found(edit(repo, pair))
+
+    assert [line.split()[1] for line in lines] == ["error:"]
+
+
+REWORDED = {
+    "another word": ("Nobody reads them in bulk", "Nobody loads them in bulk"),
+    "another way of saying it": ("Nobody reads them in bulk", "Nobody reads them in large batches"),
+    "a sentence that is added": ("in bulk.", "in bulk. The operations team rotates the key of each service weekly."),
+    "a consequence that is gone": ("* A lost key signs everybody out.\n", ""),
+}
+
+
+@pytest.mark.parametrize("pair", REWORDED.values(), ids=REWORDED)
+def test_what_may_be_the_same_in_other_words_is_a_warning(repo: Repo, pair: tuple[str, str]) -> None:
+    """No rule can tell whether a new wording means the same: a person is asked to look."""
+    assert [line.split()[1] for line in found(edit(repo, pair))] == ["warning:"]
+
+
+SAME = {
+    "spelling": ("becomes part of every deployment", "beocmes part of every deployement"),
+    "punctuation": ("for 30 days. Every", "for 30 days; every"),
+    "emphasis": ("Every service must encrypt", "Every service **must** encrypt"),
+    "a link": ("kept in Redis", "kept in [Redis](https://redis.io)"),
+    "line breaks": ("for 30 days. Every service must", "for 30 days.\nEvery service\nmust"),
+    "the date": ("2026-01-02", "2026-01-03"),
+    "another context": ("survive a restart of the service", "survive a restart and a change of the machine"),
+    "a dated note": ("in bulk.\n", "in bulk.\n\nUpdate 2026-03-01: the key is 256 bits long and rotated each week.\n"),
+    "a note in a section": (
+        "* A lost key signs everybody out.\n",
+        "* A lost key signs everybody out.\n\n## Amendments\n\nSessions of the back office are kept for 7 days only.\n",
+    ),
+    "an observation": (
+        "signs everybody out.\n",
+        "signs everybody out.\n* The cluster needs a second machine for this.\n",
+    ),
+    "a reference to another decision": ("kept in Redis for", "kept in Redis (see ADR-0007) for"),
+    "where the code is": ("before it writes.", "before it writes (`src/sessions/store.py`)."),
+    "references": (
+        "signs everybody out.\n",
+        "signs everybody out.\n\n## References\n\n* The paper on tokens of 2019.\n",
+    ),
+    "the order": (
+        "* Redis becomes part of every deployment.\n* A lost key signs everybody out.\n",
+        "* A lost key signs everybody out.\n* Redis becomes part of every deployment.\n",
+    ),
+}
+
+
+@pytest.mark.parametrize("pair", SAME.values(), ids=SAME)
+def test_what_is_no_substance_passes(repo: Repo, pair: tuple[str, str]) -> None:
+    """Typos, links, formatting, dates, notes and what led to the decision may be edited."""
+    assert found(edit(repo, pair)) == []
+
+
+def test_the_message_shows_both_wordings(repo: Repo) -> None:
+    """The reader sees at once what was turned."""
+    then, now = (f"Sessions are kept in Redis for {days} days." for days in (30, 90))
+
+    assert found(edit(repo, ("30 days", "90 days"))) == [
+        f'15 error: accepted with "{then}", this decision now reads "{now}"'
+    ]
+
+
+def test_a_proposed_decision_may_be_rewritten(repo: Repo) -> None:
+    """Until it is accepted, rewriting is what the review is for, also in the change that accepts it."""
+    repo.switch("main").write({PATH: DECISION.replace("Accepted", "Proposed")}).commit("Propose")
+    repo.branch("accept")
+
+    assert found(edit(repo, ("30 days", "90 days"))) == []
+
+
+def test_the_change_that_supersedes_it_may_say_so_anywhere(repo: Repo) -> None:
+    """Its successor holds from now on."""
+    repo.write(
+        {"docs/adr/0002-cookies.md": DECISION.replace("# 1. Keep sessions in Redis", "# 2. Keep them in cookies")}
+    )
+    edit(
+        repo, ("Accepted\n", "Superseded by [2. Keep them in cookies](0002-cookies.md)\n"), ("30 days", "30 days only")
+    )
+
+    assert found(repo) == []
+
+
+def test_a_decision_that_another_one_amends_may_follow_it(repo: Repo) -> None:
+    """The decision which amends it is named, so that nobody is misled about when it was decided."""
+    repo.write({"docs/adr/0002-longer.md": DECISION.replace("# 1. Keep sessions in Redis", "# 2. Keep them longer")})
+    edit(repo, ("Accepted\n", "Accepted\n\nAmended by [2. Keep them longer](0002-longer.md)\n"), ("30 days", "90 days"))
+
+    assert found(repo) == []
+
+
+def test_a_moved_decision_is_compared_with_what_it_was(repo: Repo) -> None:
+    """A new file name hides no edit, and by itself is none."""
+    repo.move(PATH, "docs/adr/0001-keep-sessions.md").commit("Move")
+    assert found(repo) == []
+
+    edit(repo, ("30 days", "90 days"), path="docs/adr/0001-keep-sessions.md")
+    assert [line.split()[1] for line in found(repo)] == ["error:"]
+
+
+def test_many_at_once_are_a_pass_over_the_style(repo: Repo) -> None:
+    """Who edits four decisions at once polishes their wording; a person still has a look."""
+    paths = [f"docs/adr/000{number}-x.md" for number in range(2, 7)]
+    repo.switch("main").write(dict.fromkeys(paths, DECISION)).commit("Decide more")
+    repo.branch("style").write(dict.fromkeys(paths, DECISION.replace("must encrypt", "should encrypt"))).commit(
+        "Polish"
+    )
+
+    assert [line.split()[1] for line in found(repo)] == ["warning:"] * 5
