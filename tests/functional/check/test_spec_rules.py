@@ -85,6 +85,17 @@ def test_a_spec_with_the_sections_passes_and_so_does_one_of_another_form(repo: R
     assert spec(repo, "spec-section") == []
 
 
+def test_a_section_that_the_other_specs_do_not_have_either_is_not_missed(repo: Repo) -> None:
+    """A template is not always followed to the letter."""
+    short = SPEC.partition("## Success")[0]
+    repo.switch("main").write({f"specs/{name}.md": short for name in ("one", "two", "three")}).commit()
+    repo.branch("later").write({"specs/template.md": TEMPLATE, "specs/four.md": short}).commit()
+    assert spec(repo, "spec-section") == []
+
+    repo.write({"specs/one.md": SPEC, "specs/two.md": SPEC}).commit()
+    assert [found.split(": ")[0] for found in spec(repo, "spec-section")] == ["specs/four.md:1 warning"]
+
+
 def test_without_a_template_nothing_is_asked_for(repo: Repo) -> None:
     """Nobody has said what a spec must hold."""
     repo.write({"specs/export.md": SPEC.partition("## Success")[0]}).commit()
@@ -183,7 +194,10 @@ def test_text_of_a_template_is_told(repo: Repo, path: str, text: str, line: int,
             "specs/export.md",
             SPEC.replace("The export", "The path /orders/{order id}, see [DATE](dates.md). The export"),
         ),
-        ("specs/export.md", f"{SPEC}\n```\n[FEATURE NAME]\n```\n\nMark it with `[NEEDS CLARIFICATION]`.\n"),
+        (
+            "specs/export.md",
+            f"{SPEC}\n```\n[FEATURE NAME]\n```\n\nNo [NEEDS CLARIFICATION] marks are left, as in `[FEATURE NAME]`.\n",
+        ),
         ("specs/intake.yaml", SERVICE),
         ("specs/template.md", TEMPLATE),
         ("docs/guide.md", "# A guide\n\n[FEATURE NAME] is to be replaced.\n"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import posixpath
 import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -17,7 +18,7 @@ from ctxkb.text.markdown import headings
 from ctxkb.types import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from ctxkb.check.context import Context
     from ctxkb.check.documents import Read
@@ -27,8 +28,17 @@ _TEMPLATE = re.compile(r"template|boilerplate", re.IGNORECASE)
 _CRITERIA = re.compile(r"\W*(?:[\d.]+\s+)?acceptance (?:criteria|criterion|tests?|conditions)\W*", re.IGNORECASE)
 _OPTIONAL = re.compile(r"optional|if applicable|if needed|include if|[\[{<]", re.IGNORECASE)
 _MANDATORY = re.compile(r"\W*\(?(?:mandatory|required)\)?\W*$", re.IGNORECASE)
-_SPEC_KIT = "spec-template.md"
+_KIT_TEMPLATE, _KIT_SPEC = "spec-template.md", "spec.md"
+"""The names that spec-kit gives its template and each spec, which has a folder of its own."""
+
+_FEWEST, _MOST = 2, 20
+"""How many other specs show what is usual, and how many are looked at."""
+
 _TOLD = ("input", "processing", "output", "sla", "audit")
+
+
+_Asked = Callable[[str, str], tuple[str, tuple[str, ...]]]
+_Used = Callable[[str, str], Mapping[str, frozenset[str]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,23 +80,47 @@ def judged(context: Context, judge: Callable[[str, Read], Iterator[Fault]]) -> I
 def check_spec_section(context: Context) -> Iterator[Breach]:
     """What the form of a spec asks for and the spec does not have."""
     asked = functools.cache(lambda folder, name: _asked(context, folder, name))
-    yield from judged(context, lambda path, read: _missing(path, read, asked))
+    used = functools.cache(lambda folder, name: _used(context, folder, name))
+    yield from judged(context, lambda path, read: _missing(path, read, asked, used))
 
 
-def _missing(path: str, read: Read, asked: Callable[[str, str], tuple[str, tuple[str, ...]]]) -> Iterator[Fault]:
+def _missing(path: str, read: Read, asked: _Asked, used: _Used) -> Iterator[Fault]:
     if read.parsed.documents[0].format == "service":
         yield from _of_service(path, read.text)
         return
-    own = {_bare(each.text) for each in headings(read.text)}
+    own = _headings(read.text)
     template, wanted = asked(*posixpath.split(path))
     # A spec with few of its headings is of another form.
     if 2 * len(own.intersection(wanted)) >= len(wanted):
         for name in wanted:
-            if name not in own:
-                yield Fault(
-                    1, f'the section "{name}", which {template} asks for, is missing', f'add a section "{name}"'
-                )
+            if name not in own and _is_usual(name, path, used(*posixpath.split(path))):
+                about = f'the section "{name}", which {template} asks for, is missing'
+                yield Fault(1, about, f'add a section "{name}"')
     yield from _empty_criteria(read.parsed.documents[0].sections)
+
+
+def _is_usual(name: str, path: str, used: Mapping[str, frozenset[str]]) -> bool:
+    """Whether the other specs have the section: a template is not always followed to the letter."""
+    others = [found for other, found in used.items() if other != path]
+    return len(others) < _FEWEST or 2 * sum(name in found for found in others) >= len(others)
+
+
+def _used(context: Context, folder: str, name: str) -> dict[str, frozenset[str]]:
+    """The headings of the specs beside the spec `name`: in its folder, or of its name in the folders beside it."""
+    above = posixpath.dirname(folder)
+    near = (
+        path
+        for path in context.head.tree.paths()
+        if path.endswith(".md") and not _TEMPLATE.search(path)
+        if (posixpath.dirname(path) == folder and name != _KIT_SPEC)
+        or (posixpath.basename(path) == name and posixpath.dirname(posixpath.dirname(path)) == above)
+    )
+    read = context.head.tree.read(sorted(near)[:_MOST])
+    return {path: _headings(content.decode("utf-8", "replace")) for path, content in read}
+
+
+def _headings(text: str) -> frozenset[str]:
+    return frozenset(_bare(each.text) for each in headings(text))
 
 
 def _asked(context: Context, folder: str, name: str) -> tuple[str, tuple[str, ...]]:
@@ -103,7 +137,7 @@ def _template_paths(paths: Iterable[str], folder: str, name: str) -> list[str]:
     near = {folder, posixpath.dirname(folder)}
     found = [path for path in paths if path.lower().endswith(".md") and _TEMPLATE.search(posixpath.basename(path))]
     beside = sorted((path for path in found if posixpath.dirname(path) in near), reverse=True)
-    kit = [path for path in found if posixpath.basename(path) == _SPEC_KIT and name == "spec.md"]
+    kit = [path for path in found if posixpath.basename(path) == _KIT_TEMPLATE and name == _KIT_SPEC]
     return beside or sorted(kit)
 
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 _SPEC_KIT = re.compile(
     r"\[(?:FEATURE NAME|FEATURE|DATE|\#{3}[^\]]*|Brief Title|Describe this user journey[^\]]*|initial state|action"
-    r"|expected outcome|NEEDS CLARIFICATION[^\]]*)\](?![(\[:])"
+    r"|expected outcome|NEEDS CLARIFICATION:[^\]]*)\](?![(\[:])"
 )
 _WHOLE = re.compile(r"\{[^{}]*[A-Za-z]\s[^{}]*\}")
 """In a service spec a text in braces, of several words, is what its template asked for."""
