@@ -33,6 +33,11 @@ class Ranges:
         at = bisect_right(self.spans, line, key=lambda span: span[0]) - 1
         return at >= 0 and line <= self.spans[at][1]
 
+    def rows(self, content: bytes) -> list[bytes]:
+        """The lines of `content` that are among them."""
+        rows = content.split(b"\n")
+        return rows if self.spans is None else [row for first, last in self.spans for row in rows[first - 1 : last]]
+
     def meets(self, first: int, last: int) -> bool:
         """Whether any line from `first` to `last` is among them."""
         if self.spans is None:

@@ -36,6 +36,8 @@ def test_edits_additions_and_removals_are_ranges_at_their_own_end(repo: Repo) ->
     expected = Lines(Ranges(((2, 2), (5, 6))), Ranges(((2, 2), (6, 6))))
     assert lines(repo) == {"a.txt": expected}
     assert [line in expected.added for line in range(1, 8)] == [False, True, False, False, True, True, False]
+    assert expected.added.rows(AFTER.encode()) == [b"2 is new", b"4b", b"4c"]
+    assert EVERY.rows(b"a\nb") == [b"a", b"b"]
     assert (expected.added.meets(3, 4), expected.added.meets(3, 5), expected.added.meets(6, 9)) == (False, True, True)
 
 
