@@ -13,6 +13,8 @@ from mcp.types import Tool as ListedTool
 from pydantic import ValidationError
 
 from ctxkb.errors import KbError
+from ctxkb_server.asking import client_name
+from ctxkb_server.audit import Call
 from ctxkb_server.caller import current
 
 if TYPE_CHECKING:
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
     from mcp.server.mcpserver.tools import Tool
     from mcp.types import CallToolRequestParams, PaginatedRequestParams
 
+    from ctxkb_server.audit import Audit
+
     Asked = ServerRequestContext[None, Any]
 
 _LOG = logging.getLogger(__name__)
@@ -30,9 +34,13 @@ BUG = "{} failed inside the server, which has logged why; try other arguments, o
 
 
 class Calls:
-    """The tools of a server; those in `writing` are offered to callers who may write."""
+    """The tools of a server; those in `writing` are offered to callers who may write.
 
-    def __init__(self, tools: Iterable[Tool], writing: Iterable[str]) -> None:
+    Calls that no tool gets to see, for their names or arguments, are logged to `audit` here.
+    """
+
+    def __init__(self, tools: Iterable[Tool], writing: Iterable[str], audit: Audit | None = None) -> None:
+        self._audit = audit
         self._tools = {tool.name: tool for tool in tools}
         self._writing = frozenset(writing)
 
@@ -52,8 +60,15 @@ class Calls:
             return _refused(BUG.format(params.name))
         except ToolError as error:
             cause = error.__cause__
-            return _refused(_faults(cause) if isinstance(cause, ValidationError) else str(error))
+            reason = _faults(cause) if isinstance(cause, ValidationError) else str(error)
+            self._log(client_name(ctx), params.name, reason)
+            return _refused(reason)
         return answer
+
+    def _log(self, client: str, name: str, reason: str) -> None:
+        if self._audit is not None:
+            tool = name if name in self._tools else "unknown"
+            self._audit.record(Call(client=client, tool=tool, asked="", error=one_line(reason)))
 
     def schema(self, name: str) -> Mapping[str, Any] | None:
         """The schema of a tool's arguments, None for an unknown one."""

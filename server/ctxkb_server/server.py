@@ -61,7 +61,8 @@ class KbServer(Server[None]):
 
     def __init__(self, served: Served, lifespan: Lifespan) -> None:
         writing = [make(served) for make in WRITING if served.drafts]
-        calls = Calls([*(make(served) for make in TOOLS), *writing], [tool.name for tool in writing])
+        tools = [*(make(served) for make in TOOLS), *writing]
+        calls = Calls(tools, [tool.name for tool in writing], served.audit)
         offers, self.notices, self._served = Offers(served), Notices(served), served
 
         @asynccontextmanager

@@ -88,6 +88,8 @@ class Keys:
                 continue
             if isinstance(told, dict) and told.get("issuer") == self._issuer and _safe(told.get("jwks_uri")):
                 self._address = str(told["jwks_uri"])
+                break
+            problem = "its metadata is of another issuer, or names no safe place for keys"
         if not self._address:
             raise KeysError(problem)
         return self._address

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
+import anyio
+
 from ctxkb_server.http.rates import Rates, Room
 from ctxkb_server.http.refused import Refused, later
 
@@ -71,13 +73,14 @@ class Limits:
         try:
             body = await self._body(scope, receive, name) if scope["method"] == "POST" else b""
             again = _replaying(body, receive) if scope["method"] == "POST" else receive
-            task = asyncio.ensure_future(_run(self._app, scope, again, once))
+            ending = anyio.CancelScope()
+            task = asyncio.ensure_future(_run(self._app, scope, again, once, ending))
             try:
                 while not (await asyncio.wait({task}, timeout=LOOK_SECONDS))[0] and await goes_on():
                     pass
             finally:
                 if not task.done():
-                    task.cancel()
+                    ending.cancel()
                     await asyncio.wait({task}, timeout=LOOK_SECONDS)
             _raised(task)
             await once.finish()
@@ -113,7 +116,8 @@ class Limits:
 
     async def _answer(self, room: Room, scope: Scope, receive: Receive, once: _Once, name: str) -> None:
         """Answers within the time. What runs on in a thread after that keeps its place, and reaches nobody."""
-        task = asyncio.ensure_future(_run(self._app, scope, receive, once))
+        ending = anyio.CancelScope()
+        task = asyncio.ensure_future(_run(self._app, scope, receive, once, ending))
         self._left.add(task)
         task.add_done_callback(self._left.discard)
         task.add_done_callback(lambda done: room.give())  # noqa: ARG005 - whichever it is
@@ -121,12 +125,12 @@ class Limits:
             done, _ = await asyncio.wait({task}, timeout=self._settings.request_seconds)
         except asyncio.CancelledError:
             once.closed = True
-            task.cancel()
+            ending.cancel()
             raise
         if done:
             return _raised(task)
         begun, once.closed = once.begun, True
-        task.cancel()
+        ending.cancel()  # and not the task: that would forget the threads that work for it
         if begun:
             return await once.finish()
         raise Refused(504, "no answer in time", "the server took too long; ask for less, or try again", caller=name)
@@ -153,8 +157,10 @@ class _Once:
             await self._send({"type": "http.response.body", "body": b"", "more_body": False})
 
 
-async def _run(app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
-    await app(scope, receive, send)
+async def _run(app: ASGIApp, scope: Scope, receive: Receive, send: Send, ending: anyio.CancelScope) -> None:
+    """Answers until `ending` is cancelled."""
+    with ending:
+        await app(scope, receive, send)
 
 
 def _raised(task: asyncio.Task[None]) -> None:
