@@ -12,6 +12,7 @@ from ctxkb.check.lines import Lines, lines_of
 from ctxkb.check.manifests.difference import Difference
 from ctxkb.check.manifests.state import Manifests
 from ctxkb.check.owners import code_owners
+from ctxkb.check.references.lost import lost_paths
 from ctxkb.check.references.offered import offered
 from ctxkb.check.references.stale import stale_mentions
 from ctxkb.text.globs import compile_globs
@@ -85,6 +86,11 @@ class Context:
     def stale(self) -> list[Stale]:
         """Where prose at the head names what the change takes away."""
         return stale_mentions(self, self.offered)
+
+    @cached_property
+    def lost(self) -> list[Stale]:
+        """Where prose at the head names a path that was lost before."""
+        return lost_paths(self)
 
     @cached_property
     def code_owners(self) -> CodeOwners:

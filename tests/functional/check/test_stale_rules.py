@@ -255,6 +255,16 @@ def test_a_decision_may_follow_a_rename(repo: Repo) -> None:
     assert found(repo, "decision-edited") == []
 
 
+def test_a_look_at_everything_shows_what_was_lost_before(repo: Repo) -> None:
+    """A path in code that history knows and that is nowhere is information; one that never was may be an example."""
+    written(repo, "See `shop/store.py`, `shop/never.py` and `shop/api.py`.")
+    repo.remove(STORE).commit("Lose it")
+    repo.branch("later").commit("Nothing")
+
+    assert found(repo) == []
+    assert found(repo, everything=True) == [f'{GUIDE}:3 info: names "shop/store.py", which is no longer there']
+
+
 def test_other_languages_define_names_too(repo: Repo) -> None:
     """One sample each of what is recognised."""
     code = {

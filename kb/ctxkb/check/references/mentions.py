@@ -215,7 +215,7 @@ class Gone:
         parts = list(pieces(path, text))
         own = {next(filter(None, m.groups())) for p in parts if p.where == "block" for m in _DEFINES.finditer(p.text)}
         for piece in parts:
-            if _PAST.search(piece.around) or (piece.where == "block" and _PAST.search(piece.text)):
+            if is_past(piece):
                 continue
             yield from self._paths(path, piece)
             yield from self._routes(piece)
@@ -224,28 +224,12 @@ class Gone:
                 yield from self._called(piece)
 
     def _paths(self, origin: str, piece: Piece) -> Iterator[Mention]:
-        for match in _PATH.finditer(piece.text):
-            before = piece.text[: match.start()]
-            if "://" in before.rsplit(maxsplit=1)[-1:].__str__() or re.search(
-                r"[\w.-]+\.(?:com|org|io|net|dev)/\S*$", before
-            ):
-                continue
-            written = match[1].rstrip(".")
+        for written in written_paths(piece):
             for was in self._by_name.get(posixpath.basename(written.rstrip("/")), ()):
-                if _is_meant(origin, written, was, piece.where, self.offered.files) and not self._is_there(
-                    origin, written
-                ):
+                meant = _is_meant(origin, written, was, piece.where, self.offered.files)
+                if meant and not is_there(self.offered.after, origin, written):
                     yield Mention("path", written, piece.line, was, was)
                     break
-
-    def _is_there(self, origin: str, written: str) -> bool:
-        """Whether the head has what `written` may mean as well: beside the text, at the root, or below any folder."""
-        files, plain = self.offered.after, written.rstrip("/")
-        beside = posixpath.normpath(posixpath.join(posixpath.dirname(origin), plain))
-        if {plain, beside} & (files.paths | files.folders):
-            return True
-        below = files.named(posixpath.basename(plain))
-        return any(f"/{path}".endswith(f"/{plain}") for path in (*below, *_like(files, plain)))
 
     def _words(self, piece: Piece, own: Iterable[str]) -> Iterator[Mention]:
         for match in _WORD.finditer(piece.text):
@@ -294,10 +278,31 @@ def _is_route(written: str, route: str) -> bool:
     return re.fullmatch(prefix + pattern, written) is not None
 
 
-def _like(files: Files, plain: str) -> Iterator[str]:
-    """The folders of the head whose last part is that of `plain`."""
+def written_paths(piece: Piece) -> Iterator[str]:
+    """What looks like the path of a file or folder in a piece of text, addresses of sites left out."""
+    for match in _PATH.finditer(piece.text):
+        if not _ADDRESS.search(piece.text[: match.start()]):
+            yield match[1].rstrip(".")
+
+
+def is_there(files: Files, origin: str, written: str) -> bool:
+    """Whether a path may mean something there is: beside the text `origin`, at the root, or below any folder."""
+    plain = written.rstrip("/")
+    if any(path in files.paths or path in files.folders for path in (plain, beside(origin, plain))):
+        return True
     name = posixpath.basename(plain)
-    return (folder for folder in files.folders if posixpath.basename(folder) == name)
+    below = (*files.named(name), *(folder for folder in files.folders if posixpath.basename(folder) == name))
+    return any(f"/{path}".endswith(f"/{plain}") for path in below)
+
+
+def beside(origin: str, path: str) -> str:
+    """The path that `path`, written in the file `origin`, has from the root."""
+    return posixpath.normpath(posixpath.join(posixpath.dirname(origin), path))
+
+
+def is_past(piece: Piece) -> bool:
+    """Whether the sentence speaks of what was, or of what is to come."""
+    return bool(_PAST.search(piece.around) or (piece.where == "block" and _PAST.search(piece.text)))
 
 
 def _is_meant(origin: str, written: str, was: str, where: Where, files: Mapping[str, str]) -> bool:
@@ -308,8 +313,7 @@ def _is_meant(origin: str, written: str, was: str, where: Where, files: Mapping[
     if "/" not in plain:
         file = was in files and where == "code" and "." in plain and not _GENERIC.match(plain)
         return file or (where == "code" and was == plain and written.endswith("/"))
-    beside = posixpath.normpath(posixpath.join(posixpath.dirname(origin), plain))
-    return was in {plain, beside} or f"/{was}".endswith(f"/{plain}")
+    return was in {plain, beside(origin, plain)} or f"/{was}".endswith(f"/{plain}")
 
 
 def _is_specific(word: str, where: Where) -> bool:

@@ -27,11 +27,12 @@ _MOST = 40
 
 @dataclass(frozen=True, slots=True)
 class Stale:
-    """A mention in the file `path`, and where what it names is now, "" where it is gone."""
+    """A mention in the file `path`, and where what it names is now, "" where it is gone; `known`: gone before."""
 
     path: str
     mention: Mention
     now: str
+    known: bool = False
 
 
 def stale_mentions(context: Context, difference: Offered) -> list[Stale]:

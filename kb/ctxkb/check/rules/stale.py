@@ -49,7 +49,12 @@ def check_decision_stale(context: Context) -> Iterator[Breach]:
 
 
 def _stale(context: Context, kinds: set[Kind]) -> list[Stale]:
-    return [each for each in context.stale if _kind(context, each.path) in kinds]
+    """What the change made stale; with `everything` also the paths that were lost before."""
+    found = context.stale
+    if context.everything:
+        places = {(each.path, each.mention.line) for each in found}
+        found = [*found, *(each for each in context.lost if (each.path, each.mention.line) not in places)]
+    return [each for each in found if _kind(context, each.path) in kinds]
 
 
 def _kind(context: Context, path: str) -> Kind | None:
@@ -62,10 +67,11 @@ def _breach(stale: Stale) -> Breach:
     mention = stale.mention
     how = {"path": "", "symbol": "symbol ", "setting": "setting ", "option": "option ", "command": "command "}
     what = f'{how.get(mention.kind, "endpoint ")}"{mention.text}"'
+    known = stale.known
     if stale.now:
         why = f"which is {stale.now} now"
     elif mention.kind == "path":
-        why = "which this change deletes"
+        why = "which is no longer there" if known else "which this change deletes"
     else:
         why = f"which this change takes out of {mention.was}"
     return Breach(
@@ -73,4 +79,5 @@ def _breach(stale: Stale) -> Breach:
         line=mention.line,
         message=f"names {what}, {why}",
         fix=f"write {stale.now}" if stale.now else "name what stands in its place, or take the sentence out",
+        known=known,
     )
