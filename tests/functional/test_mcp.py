@@ -262,3 +262,30 @@ def _runs(pid: int) -> bool:
         return ") Z " not in Path(f"/proc/{pid}/stat").read_text()
     except OSError:
         return False
+
+
+def test_ten_servers_share_one_owner(repo: Repo) -> None:
+    """Each answers; one of them keeps the index; when their clients go, every process is gone."""
+
+    async def asked(number: int) -> str:
+        server = StdioServerParameters(command=KB[0], args=["-c", KB[2], "serve"], cwd=repo.root, env=dict(os.environ))
+        async with Client(server) as client:
+            said = await _until(client, "search", "0002-call-services", 60, query="httpx")
+            owners.add(json.loads((repo.root / ".kb" / "owner.json").read_text("utf-8"))["pid"])
+            ready.append(number)
+            while len(ready) < 10:
+                await asyncio.sleep(0.05)
+            return said.splitlines()[0]
+
+    async def all_of_them() -> list[str]:
+        return await asyncio.gather(*(asked(number) for number in range(10)))
+
+    ready: list[int] = []
+    owners: set[int] = set()
+    answers = asyncio.run(all_of_them())
+
+    assert (len(answers), len(set(answers)), len(owners)) == (10, 1, 1)
+    end = time.monotonic() + 8
+    while (repo.root / ".kb" / "owner.json").exists() or any(_runs(pid) for pid in owners):
+        assert time.monotonic() < end
+        time.sleep(0.1)
