@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ctxkb.check.contracts.files import DATA
 from ctxkb.check.contracts.plain import line_at
 from ctxkb.check.contracts.plain import read as contents
 from ctxkb.check.findings import Breach
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from ctxkb.check.documents import Read
     from ctxkb.types import Section
 
+_USUAL_PLACE = re.compile(r"spec|requirement", re.IGNORECASE)
 _TEMPLATE = re.compile(r"template|boilerplate", re.IGNORECASE)
 _CRITERIA = re.compile(r"\W*(?:[\d.]+\s+)?acceptance (?:criteria|criterion|tests?|conditions)\W*", re.IGNORECASE)
 _OPTIONAL = re.compile(r"optional|if applicable|if needed|include if|[\[{<]", re.IGNORECASE)
@@ -60,10 +62,13 @@ def specs(context: Context) -> Iterator[tuple[str, Read]]:
 
 def spec_paths(context: Context, paths: Iterable[str]) -> Iterator[str]:
     """Those of `paths` that may be specs; what only its first bytes tell is one by its name or folder."""
+    sources = context.config.sources
     for path in paths:
-        told = classify(path, None, context.config.sources)
-        unread = told is None and wants_head(path) and path.lower().endswith((".yaml", ".yml", ".json"))
-        if (told and told[0] is Kind.SPEC) or (unread and "spec" in path.lower()):
+        # The usual places have such a word in their name; to classify every file would take long.
+        if not sources.specs and not _USUAL_PLACE.search(path):
+            continue
+        told = classify(path, None, sources)
+        if (told and told[0] is Kind.SPEC) or (told is None and wants_head(path) and path.lower().endswith(DATA)):
             yield path
 
 

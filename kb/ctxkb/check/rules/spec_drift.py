@@ -11,7 +11,7 @@ from ctxkb.check.contracts.files import DATA, Files
 from ctxkb.check.contracts.mentions import in_prose, in_service
 from ctxkb.check.contracts.present import contracts_at
 from ctxkb.check.findings import Breach, Place
-from ctxkb.check.rules.spec import spec_paths
+from ctxkb.check.rules.spec import spec_paths, specs
 from ctxkb.types import Kind
 
 if TYPE_CHECKING:
@@ -38,23 +38,24 @@ class Drift:
 
 def check_drift(context: Context) -> Iterator[Breach]:
     """One breach for each operation or field of a spec that its contract does not have, once either of them changes."""
-    specs = set(spec_paths(context, context.judged()))
+    judged = {path for path, _ in specs(context)}
     data = [path for path in context.changes.touched() if path.lower().endswith(DATA)]
-    if not specs and not data:
+    if not judged and not data:
         return
     changed = context.changes.touched()
     after = Files(context.head.tree, changed, Files(context.base.tree, changed))
-    contracts = [each for each in contracts_at(context, after) if each.operations]
-    if not contracts:
-        return
+    contracts = contracts_at(context, after)
+    concerned = set(judged)
     if not changed.isdisjoint({file for each in contracts for file in each.files}):
-        specs |= set(spec_paths(context, context.head.tree.paths()))
+        concerned |= set(spec_paths(context, context.head.tree.paths()))
+    if not contracts or not concerned:
+        return
     then = contracts_at(context, after.same) if after.same else []
-    for path, read in context.head.read(sorted(specs)).items():
+    for path, read in context.head.read(sorted(concerned)).items():
         found = list(_drifts(path, read, contracts))
         known = _known(context, path, then) if found else frozenset()
         for each in found:
-            if path in context.judged() or each.about not in known:
+            if path in judged or each.about not in known:
                 yield _breach(path, each, known=each.about in known)
 
 
