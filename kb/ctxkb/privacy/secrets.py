@@ -76,7 +76,7 @@ FORMS = (
 many that are no secrets (digests, commits, ids): those are found by the word before them, below."""
 
 NAMES = (
-    "passw", "passphrase", "pwd", "pass", "api", "access", "auth", "private", "client", "account", "service", "signing",
+    "pass", "pwd", "api", "access", "auth", "private", "client", "account", "service", "signing",
     "encryption", "master", "license", "secret", "token", "credential",
 )  # fmt: skip
 """How words begin behind which a secret may stand."""
