@@ -45,7 +45,8 @@ Auditors ask for orders of the past.
 ## Decision Outcome
 
 Chosen option: "Keep them", because the audit must find every order. Orders stay in Postgres for {days} days. Only
-`OrderStore` in `shop/store.py` may delete an order. Services must not cache orders. Every write requires a signed token.
+`OrderStore` in `shop/store.py` may delete an order. Services must not cache orders. Every write requires a signed
+token.
 
 ### Consequences
 
@@ -202,13 +203,15 @@ def change_number(chance: random.Random) -> Edits:
 
 
 def swap_name(chance: random.Random) -> Edits:
-    return outcome(*chance.choice([("Postgres", "Oracle"), ("Postgres", "Redis"), ("signed token", "Kerberos ticket")]))
+    return outcome(
+        *chance.choice([("Postgres", "Oracle"), ("Postgres", "Redis"), ("signed\ntoken", "Kerberos ticket")])
+    )
 
 
 def drop_sentence(chance: random.Random) -> Edits:
     sentences = [
         "Services must not cache orders. ",
-        "Every write requires a signed token.",
+        "Every write requires a signed\ntoken.",
         "* Exports should run only at night.\n",
     ]
     return outcome(chance.choice(sentences), "")
