@@ -32,6 +32,9 @@ if TYPE_CHECKING:
     from ctxkb.config import Config, Server
     from ctxkb_server.engine import Engine
 
+MOST_MEGABYTES = 101
+"""More than `max_body_kb` may allow: the SDK's own bound shall never be the one that counts."""
+
 
 class Network:
     """Answers HTTP for one repository, on the address `bound`."""
@@ -48,7 +51,7 @@ class Network:
         served = Served(lambda: engine.knowledge, root, config.budget.default, audit, drafts=drafts)
         self._mcp = create_server(served, engine.lifespan).streamable_http_app(
             streamable_http_path=ENDPOINT,
-            max_request_body_size=2 * 1000 * config.server.max_body_kb,
+            max_request_body_size=MOST_MEGABYTES * MEGABYTE,
             session_idle_timeout=60 * config.server.session_minutes,
             max_sessions=config.server.max_sessions,
             transport_security=TransportSecuritySettings(enable_dns_rebinding_protection=False),

@@ -35,7 +35,7 @@ class Metrics:
     """Counts what happens. Names and labels are documented in docs/network.md."""
 
     def __init__(self) -> None:
-        disable_created_metrics()  # a second line for each, which nobody asks for
+        disable_created_metrics()  # type: ignore[no-untyped-call] # a second line for each, which nobody asks for
         self.registry = CollectorRegistry()
         ProcessCollector(registry=self.registry)
         self.requests = Counter("kb_http_requests", "Requests answered.", ["status"], registry=self.registry)
