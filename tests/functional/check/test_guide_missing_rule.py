@@ -134,6 +134,7 @@ QUIET = {
     "a comment": ("shop/a.py", '# os.environ["SHOP_URL"]\n'),
     "a string": ("shop/a.py", 'x = """\n@app.command()\ndef sync(): ...\n"""\n'),
     "the system's own": ("shop/a.py", 'import os\nx = os.environ["HOME"]\n'),
+    "a variable that is set": ("shop/a.py", 'import os\nos.environ["SHOP_URL"] = "x"\n'),
     "a function": ("shop/a.py", "def sync(): ...\n"),
     "a getter": ("shop/a.py", '@cache.get("orders")\ndef f(): ...\n'),
     "a request": ("shop/a.ts", "const x = await client.get('/orders', {});\n"),

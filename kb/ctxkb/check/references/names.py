@@ -42,10 +42,10 @@ _CONSTANT = re.compile(
 )
 _METHOD = re.compile(r"^\s+(?:public|protected)\s+(?:static\s+)?[\w<>\[\],.? ]+\s(\w+)\s*\(", re.MULTILINE)
 _ENVIRONMENT = re.compile(
-    r"""(?:os\.environ(?:\.get|\.pop|\.setdefault)?\s*[\[(]|(?:os\.|System\.)?get_?env\s*\(|os\.(?:Getenv|LookupEnv)\(
+    r"""(?:os\.environ(?:\.get|\.pop)?\s*[\[(]|(?:os\.|System\.)?get_?env\s*\(|os\.(?:Getenv|LookupEnv)\(
         |process\.env\[|\bENV(?:\.fetch)?\s*[\[(]|env::var(?:_os)?\(|System\.get_env\(|fetch_env!\()\s*
-        r?["']([A-Z][A-Z0-9_]{2,})["']
-      | (?:process\.env|import\.meta\.env)\.([A-Z][A-Z0-9_]{2,})\b""",
+        r?["']([A-Z][A-Z0-9_]{2,})["'](?!\s*\]\s*=[^=])
+      | (?:process\.env|import\.meta\.env)\.([A-Z][A-Z0-9_]{2,})\b(?!\s*=[^=>])""",
     re.VERBOSE,
 )
 _SETTINGS = re.compile(r"^class\s+\w+\([^)\n]*BaseSettings[^)\n]*\):[^\n]*\n((?:[ \t]+[^\n]*\n|\s*\n)*)", re.MULTILINE)
