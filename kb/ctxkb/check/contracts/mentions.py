@@ -67,7 +67,8 @@ def in_prose(markdown: str) -> list[Mention]:
         if token.type == "heading_open":
             parts.append(_Part())
         elif token.type == "inline":
-            parts[-1].found += ((*pair, line) for pair in named(plain(token)))
+            rows = enumerate(re.sub(r"[*`]", "", token.content).split("\n"), line)
+            parts[-1].found += ((*pair, number) for number, row in rows for pair in named(row))
         elif token.type == "table_open":
             parts[-1].fields += _rows(stream[index:], front.first_body_line)
     return [mention for part in parts for mention in part.mentions()]
