@@ -8,9 +8,7 @@ from typing import TYPE_CHECKING
 from mcp.server.mcpserver import Context  # noqa: TC002 - the SDK reads the tools' annotations when it lists them
 from mcp.types import CallToolResult, ToolAnnotations
 
-from ctxkb.catalog.usage import record_gap
-from ctxkb.knowledge.requests import storable
-from ctxkb.privacy.clean import masked
+from ctxkb.knowledge.gaps import LONGEST, NEAREST, remember
 from ctxkb_server import arguments
 from ctxkb_server.asking import asking, client_name
 from ctxkb_server.tools import text_result, tool_of
@@ -22,9 +20,6 @@ if TYPE_CHECKING:
 
 NOTES = ToolAnnotations(read_only_hint=False, destructive_hint=False, idempotent_hint=True, open_world_hint=False)
 
-LONGEST = 2_000
-"""Characters of a question or note that are kept."""
-
 
 def report_gap_tool(served: Served) -> Tool:
     """Gaps, told by an agent."""
@@ -33,11 +28,11 @@ def report_gap_tool(served: Served) -> Tool:
         """Records a question that the documents leave open, for the people who write them."""
         with asking(served.audit, client_name(ctx), "report_gap", question) as asked:
             knowledge = served.knowledge()
-            privacy = knowledge.config.privacy
-            wanted = arguments.required(question, "question", "say what you looked for and did not find")[:LONGEST]
-            nearest = [hit.unit.id for hit in knowledge.search(wanted, limit=3).hits]
-            kept, told = (storable(masked(text, privacy)) for text in (wanted, arguments.clean(note)[:LONGEST]))
-            record_gap(knowledge.catalog.folder, kept, datetime.now(UTC), (), told, nearest)
+            wanted = arguments.required(question, "question", "say what you looked for and did not find")
+            found = knowledge.search(wanted[:LONGEST], limit=NEAREST)
+            units, told = [hit.unit for hit in found.hits], arguments.clean(note)
+            remember(knowledge, wanted, datetime.now(UTC), units, note=told, confidence=found.confidence)
+            nearest = [unit.id for unit in units]
             near = f" Nearest: {', '.join(nearest)}." if nearest else ""
             answer = f"Recorded as a gap.{near}"
             asked.gave(answer, nearest)

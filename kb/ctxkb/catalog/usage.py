@@ -1,84 +1,175 @@
-"""What was asked and answered: gaps and receipts, in a file of their own, since every server writes them."""
+"""Questions without an answer, in a file of their own beside the receipts, since every server writes them."""
 
 from __future__ import annotations
 
 import json
 import sqlite3
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from ctxkb.errors import StoreError
+from ctxkb.catalog.alike import ask_the_same
+from ctxkb.errors import KbError, StoreError
 from ctxkb.text.words import query_terms
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from datetime import datetime
     from pathlib import Path
 
+    from ctxkb.types import Confidence
+
 DATABASE = "usage.sqlite"
 
+COMPARED = 500
+"""With so many of the newest questions a new one is compared word by word."""
+
+MOST_UNSURE = 500
+"""So many questions that something may answer are kept, the last asked: agents ask many."""
+
+BY_HAND = "by hand"
+"""What stands in place of a document where a person closed a gap."""
+
 _TABLES = """
-CREATE TABLE IF NOT EXISTS gaps (
-    key TEXT PRIMARY KEY, question TEXT NOT NULL, paths TEXT NOT NULL, note TEXT NOT NULL, nearest TEXT NOT NULL,
-    asked INTEGER NOT NULL, first_at TEXT NOT NULL, last_at TEXT NOT NULL
-) WITHOUT ROWID
+CREATE TABLE IF NOT EXISTS questions (
+    number INTEGER PRIMARY KEY AUTOINCREMENT, key TEXT NOT NULL UNIQUE, question TEXT NOT NULL, paths TEXT NOT NULL,
+    note TEXT NOT NULL, nearest TEXT NOT NULL, seen TEXT NOT NULL, confidence TEXT NOT NULL, asked INTEGER NOT NULL,
+    first_at TEXT NOT NULL, last_at TEXT NOT NULL,
+    closed_at TEXT NOT NULL DEFAULT '', closed_by TEXT NOT NULL DEFAULT ''
+)
 """
+_COLUMNS = "number, question, paths, note, nearest, confidence, asked, first_at, last_at, closed_at, closed_by, seen"
+
+_AGAIN = (  # no upsert: one that updates takes a number all the same
+    "UPDATE questions SET paths = ?, nearest = ?, seen = ?, confidence = ?, last_at = ?, asked = asked + 1, "
+    "note = CASE WHEN ? = '' THEN note ELSE ? END, closed_at = '', closed_by = '' WHERE key = ?"
+)
+_NEW = (
+    "INSERT INTO questions (paths, nearest, seen, confidence, last_at, note, key, question, first_at, asked) "
+    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 1)"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """A question that the knowledge base could not answer; `nearest` holds the ids of what came nearest."""
+    """A question that the knowledge base could not answer; `nearest` holds the ids of what came nearest.
 
+    `confidence` is what the last answer had; "high" where an asker said that it was none. `closed_by` is the document
+    that answers it since `closed_at`, or `BY_HAND`; both are "" while it is open. `seen` are the hashes of what came
+    nearest, by which is told whether an answer is a new one.
+    """
+
+    number: int
     question: str
     paths: tuple[str, ...]
     note: str
     nearest: tuple[str, ...]
+    confidence: Confidence
     asked: int
     first_at: str
     last_at: str
+    closed_at: str = ""
+    closed_by: str = ""
+    seen: tuple[str, ...] = ()
 
 
 def record_gap(
-    folder: Path, question: str, now: datetime, paths: Sequence[str] = (), note: str = "", nearest: Sequence[str] = ()
+    folder: Path,
+    question: str,
+    now: datetime,
+    paths: Sequence[str] = (),
+    note: str = "",
+    nearest: Sequence[str] = (),
+    *,
+    confidence: Confidence = "none",
+    seen: Sequence[str] = (),
 ) -> None:
-    """Remembers a question without an answer; one that asks the same in other words of the same stem counts up.
+    """Remembers a question without an answer; one that asks the same counts up, and opens again if it was closed.
 
     Raises `StoreError` where the file cannot be written.
     """
-    key = " ".join(sorted(query_terms(question))) or " ".join(question.lower().split())
     stamp = now.isoformat(timespec="seconds")
-    values = (key, question, json.dumps(list(paths)), note, json.dumps(list(nearest)), stamp, stamp)
+    facts = (json.dumps(list(paths)), json.dumps(list(nearest)), json.dumps(list(seen)), confidence, stamp)
+    with _opened(folder, "record the gap") as connection, connection:
+        connection.execute("BEGIN IMMEDIATE")
+        key = _key_of(connection, question)
+        if not connection.execute(_AGAIN, (*facts, note, note, key)).rowcount:
+            connection.execute(_NEW, (*facts, note, key, question, stamp))
+        if confidence == "low":
+            unsure = "SELECT number FROM questions WHERE confidence = 'low' ORDER BY last_at DESC LIMIT -1 OFFSET ?"
+            connection.execute(f"DELETE FROM questions WHERE number IN ({unsure})", (MOST_UNSURE,))  # noqa: S608 - a constant
+
+
+def _key_of(connection: sqlite3.Connection, question: str) -> str:
+    """What stands for all questions that ask the same: that of an earlier one, or the stems of its words."""
+    words = query_terms(question)
+    own = " ".join(sorted(words)) or " ".join(question.lower().split())
+    newest = "SELECT key, question FROM questions ORDER BY last_at DESC LIMIT ?"
+    known = dict(connection.execute(newest, (COMPARED,)).fetchall())
+    if own in known or not words:
+        return own
+    return next((key for key, other in known.items() if ask_the_same(question, other)), own)
+
+
+def gaps(folder: Path, *, closed: bool = False) -> list[Gap]:
+    """The open gaps; with `closed` also those that are closed, behind them.
+
+    First those that nothing answers, then those that something may answer; of each the most often asked first.
+    Raises `StoreError` where the file cannot be read.
+    """
+    wanted = "" if closed else "WHERE closed_at = '' "
+    order = "ORDER BY closed_at <> '', confidence = 'low', asked DESC, last_at DESC, number"
+    with _opened(folder, "read the gaps") as connection:
+        found = connection.execute(f"SELECT {_COLUMNS} FROM questions {wanted}{order}").fetchall()  # noqa: S608 - constants only
+    return [_gap(row) for row in found]
+
+
+def _gap(row: Sequence[Any]) -> Gap:
+    facts = dict(zip(_COLUMNS.split(", "), row, strict=True))
+    return Gap(**facts | {name: tuple(json.loads(facts[name])) for name in ("paths", "nearest", "seen")})
+
+
+def close_gap(folder: Path, number: int, now: datetime, by: str = BY_HAND) -> None:
+    """Closes a gap: the document `by` answers it. Raises `KbError` where there is no open gap of that number."""
+    change = "UPDATE questions SET closed_at = ?, closed_by = ? WHERE number = ? AND closed_at = ''"
+    _changed(folder, number, change, (now.isoformat(timespec="seconds"), by, number))
+
+
+def drop_gap(folder: Path, number: int) -> None:
+    """Forgets a gap, open or closed. Raises `KbError` where there is none of that number."""
+    _changed(folder, number, "DELETE FROM questions WHERE number = ?", (number,))
+
+
+def rate_gap(folder: Path, number: int, confidence: Confidence) -> None:
+    """Notes how sure an answer to an open gap would be now. Raises `KbError` where there is none of that number."""
+    change = "UPDATE questions SET confidence = ? WHERE number = ? AND closed_at = ''"
+    _changed(folder, number, change, (confidence, number))
+
+
+def merge_gaps(folder: Path, kept: Gap, other: Gap) -> None:
+    """Counts one gap under another that asks the same, and forgets it. Raises `StoreError`."""
+    first, last = min(kept.first_at, other.first_at), max(kept.last_at, other.last_at)
+    with _opened(folder, "merge the gaps") as connection, connection:
+        connection.execute("DELETE FROM questions WHERE number = ?", (other.number,))
+        connection.execute(
+            "UPDATE questions SET asked = asked + ?, first_at = ?, last_at = ? WHERE number = ?",
+            (other.asked, first, last, kept.number),
+        )
+
+
+def _changed(folder: Path, number: int, change: str, values: Sequence[object]) -> None:
+    with _opened(folder, "change the gaps") as connection, connection:
+        if not connection.execute(change, values).rowcount:
+            raise KbError(f"there is no open gap {number}; kb gaps lists them with their numbers")
+
+
+@contextmanager
+def _opened(folder: Path, purpose: str) -> Iterator[sqlite3.Connection]:
     try:
-        with closing(_connect(folder)) as connection, connection:
-            connection.execute(
-                "INSERT INTO gaps VALUES (?, ?, ?, ?, ?, 1, ?, ?) ON CONFLICT (key) DO UPDATE SET "
-                "asked = asked + 1, last_at = excluded.last_at, paths = excluded.paths, nearest = excluded.nearest, "
-                "note = CASE WHEN excluded.note = '' THEN note ELSE excluded.note END",
-                values,
-            )
+        with closing(sqlite3.connect(folder / DATABASE, timeout=2)) as connection:
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = NORMAL")
+            connection.execute(_TABLES)
+            yield connection
     except sqlite3.Error as error:
-        raise StoreError(f"cannot record the gap in {folder / DATABASE}: {error}; check the disk") from error
-
-
-def gaps(folder: Path) -> list[Gap]:
-    """All gaps, the most often asked first. Raises `StoreError` where the file cannot be read."""
-    columns = "question, paths, note, nearest, asked, first_at, last_at"
-    query = f"SELECT {columns} FROM gaps ORDER BY asked DESC, last_at DESC"  # noqa: S608 - constants only
-    try:
-        with closing(_connect(folder)) as connection:
-            found = connection.execute(query).fetchall()
-    except sqlite3.Error as error:
-        raise StoreError(f"cannot read the gaps in {folder / DATABASE}: {error}; check the disk") from error
-    return [
-        Gap(question, tuple(json.loads(paths)), note, tuple(json.loads(nearest)), asked, first, last)
-        for question, paths, note, nearest, asked, first, last in found
-    ]
-
-
-def _connect(folder: Path) -> sqlite3.Connection:
-    connection = sqlite3.connect(folder / DATABASE, timeout=2)
-    connection.execute("PRAGMA journal_mode = WAL")
-    connection.execute("PRAGMA synchronous = NORMAL")
-    connection.execute(_TABLES)
-    return connection
+        raise StoreError(f"cannot {purpose} in {folder / DATABASE}: {error}; check the disk") from error

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 from ctxkb.budget.loaded import loaded_by_client
 from ctxkb.budget.pack import MOST, Order, clamp
 from ctxkb.budget.render import place
-from ctxkb.catalog.usage import record_gap
 from ctxkb.errors import StoreError
 from ctxkb.knowledge import reading
 from ctxkb.knowledge.authority import authority_lines
+from ctxkb.knowledge.gaps import remember
 from ctxkb.knowledge.receipts import Counter
 from ctxkb.knowledge.requests import SearchResult, checked_kinds, repository_path, storable
 from ctxkb.knowledge.reranking import Reranking, open_reranker
@@ -135,8 +135,11 @@ class Knowledge:
         library = self.library
         question, ranked, sure = self._answer(library, request.task, kinds)
         notes = self._notes()
-        if sure == "none" and request.task.strip() and INCOMPLETE not in notes:
-            notes = (*notes, *_nearest(ranked), *self._gap(request, paths, ranked))
+        if request.task.strip() and INCOMPLETE not in notes:
+            if sure == "none":
+                notes = (*notes, *_nearest(ranked), *self._gap(request, paths, ranked, sure))
+            elif sure == "low" and request.client:  # a person sees for themselves whether it is an answer
+                self._gap(request, paths, ranked, sure)
         found = ranked if sure != "none" else []
         hits = self._ordered(library, paths, found, kinds, request.budget)
         if hits and not request.task.strip():
@@ -181,13 +184,15 @@ class Knowledge:
         ranked = self._reranking.apply(text, ranked, library)
         return question, ranked, confidence(self.catalog, question, evidence)
 
-    def _gap(self, request: Request, paths: Sequence[str], ranked: Sequence[Ranked]) -> tuple[str, ...]:
+    def _gap(
+        self, request: Request, paths: Sequence[str], ranked: Sequence[Ranked], sure: Confidence
+    ) -> tuple[str, ...]:
         """Records a question without an answer, and says so; an index that cannot be written answers all the same."""
         if not request.record:
             return ()
-        nearest = [found.row.unit.id for found in ranked[:3]]
+        nearest = [found.row.unit for found in ranked]
         try:
-            record_gap(self.catalog.folder, storable(request.task[:2000]), datetime.now(UTC), paths, nearest=nearest)
+            remember(self, request.task, datetime.now(UTC), nearest, paths=paths, confidence=sure)
         except StoreError:
             return (GAP_LOST,)
         return (GAP_RECORDED,)
