@@ -40,7 +40,7 @@ def test_what_was_written_starts_the_server(repo: Repo, file: str) -> None:
         async with Client(params) as client:
             return [tool.name for tool in (await client.list_tools()).tools]
 
-    assert asyncio.run(names()) == ["get_context", "search", "read"]
+    assert asyncio.run(names()) == ["get_context", "search", "read", "check_change", "report_gap"]
 
 
 def test_the_block_is_no_rule_of_the_repository_but_the_rest_of_the_file_is(repo: Repo) -> None:

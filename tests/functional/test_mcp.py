@@ -72,7 +72,7 @@ def test_every_tool_answers_in_a_repository_that_was_never_indexed(repo: Repo, m
 
     async def ask(client: Client) -> None:
         names = [tool.name for tool in (await client.list_tools()).tools]
-        assert names == ["get_context", "search", "read", "report_gap"]
+        assert names == ["get_context", "search", "read", "check_change", "report_gap"]
         await _until(client, "get_context", "- Never log customer data.", 10, task=TASK, paths=["api/x.py"])
         await _until(client, "search", "docs/adr/0002-call-services-with-httpx.md#decision", 1, query="httpx")
         await _until(client, "read", "Outgoing calls use httpx with a timeout", 1, id="ADR-0002")
