@@ -117,6 +117,23 @@ def test_tokens_and_configuration_are_read_again(tmp_path: Path) -> None:
         assert server.post(call, first, **head).status_code == 401
 
 
+def test_the_first_token_closes_the_server(tmp_path: Path) -> None:
+    """From then on everybody needs one, also after a reload, and also where the file is damaged or gone."""
+    root = sample(tmp_path / "sample").root
+    with network(root) as server:
+        call, head = tool_call("search", query="x"), modern("tools/call", "search")
+        assert server.post(call, **head).status_code == 200
+        token = new_token(root, "first")
+        assert [server.post(call, one, **head).status_code for one in ("", token)] == [401, 200]
+        path = root / ".kb" / "tokens.json"
+        path.write_text("{")
+        assert [server.post(call, one, **head).status_code for one in ("", token)] == [401, 503]
+        path.unlink()
+        server.process.send_signal(signal.SIGHUP)
+        until(lambda: any("read again" in line for line in server.said))
+        assert [server.post(call, one, **head).status_code for one in ("", token)] == [401, 401]
+
+
 def test_a_stream_ends_with_its_token_and_with_the_server(tmp_path: Path) -> None:
     """Notices go on while the token counts; a signal ends them, answers what is under way, and ends with 0."""
     root = sample(tmp_path / "sample").root

@@ -85,7 +85,7 @@ class Network:
         """Goes by the configuration as it is now; where that is wrong, by the one before."""
         try:
             settings = load_config(self._root).server
-            rules = self._rules(settings)
+            rules = self._rules(settings, known=self._guard.rules.verifier.required)
         except KbError as error:
             tell(f"the configuration stays as it was: {error}")
             return
@@ -94,12 +94,12 @@ class Network:
         self._app = self._apply(settings)
         tell("the configuration was read again")
 
-    def _rules(self, settings: Server) -> Rules:
-        """Raises `ConfigError` where nobody would have to be known to a server that others can reach."""
+    def _rules(self, settings: Server, *, known: bool = False) -> Rules:
+        """What the guard goes by; callers have to be `known` where others reach the server, or they had to before."""
         if settings.issuer and not settings.public_url:
             raise ConfigError("[server] issuer needs public_url: the address that its tokens are meant for")
         issuer = _issuer(settings) if settings.issuer else None
-        required = bool(issuer) or not is_loopback(self._bound) or bool(self._tokens.now())
+        required = known or bool(issuer) or not is_loopback(self._bound)
         return Rules(
             places_of(settings, self._bound),
             Verifier(self._tokens, issuer, metadata_url(settings), required=required),

@@ -68,7 +68,7 @@ class HeldTokens:
 
 
 class Verifier:
-    """Tells who sends a request. Where `required` is false whoever asks may see everything.
+    """Tells who sends a request. Until `required`, or there is a token, whoever asks may see everything.
 
     `metadata` is the address of the server's RFC 9728 metadata, "" where it has none.
     """
@@ -81,7 +81,7 @@ class Verifier:
 
     async def known(self, authorization: Iterable[str]) -> Known:
         """Who sends a request with these `Authorization` headers. Raises `Refused`."""
-        if not self.required:
+        if not self._wanted():
             return OPEN
         given = list(authorization)
         if not given:
@@ -92,6 +92,15 @@ class Verifier:
         if match is None:
             raise self._bad("no bearer token", "the Authorization header must be one bearer token")
         return self._own(match[1]) if match[1].startswith(PREFIX) else await self._issued(match[1])
+
+    def _wanted(self) -> bool:
+        """Whether a token is wanted: once one was seen it always is, also where the file is gone or damaged."""
+        if not self.required:
+            try:
+                self.required = bool(self._tokens.now())
+            except StoreError:
+                self.required = True
+        return self.required
 
     def insufficient(self, known: Known, scope: str) -> Refused:
         """The refusal of somebody who is known, and lacks a scope."""
