@@ -161,3 +161,16 @@ def test_no_more_sessions_and_streams_are_open_than_allowed(tmp_path: Path) -> N
         session = {"Mcp-Session-Id": answers[0].headers["mcp-session-id"], "MCP-Protocol-Version": "2025-06-18"}
         assert server.get("/mcp", Accept="text/event-stream", **session).status_code == 503
         assert server.post({"jsonrpc": "2.0", "id": 2, "method": "ping"}, **session).status_code == 200
+
+
+def test_one_caller_does_not_take_the_sessions_of_all(tmp_path: Path) -> None:
+    """Past its share a caller must end some; others begin theirs meanwhile."""
+    root = sample(tmp_path.resolve() / "sample").write({"kb.toml": "[server]\nmax_sessions = 50\n"}).root
+    tokens = [new_token(root, "greedy"), new_token(root, "other")]
+    with network(root) as server:
+        answers = [server.post(HELLO, tokens[0]) for _ in range(12)]
+        assert [answer.status_code for answer in answers] == [200] * 10 + [503] * 2
+        assert server.post(HELLO, tokens[1]).status_code == 200
+        session = {"Mcp-Session-Id": answers[0].headers["mcp-session-id"], "MCP-Protocol-Version": "2025-06-18"}
+        assert httpx2.delete(server.mcp, headers={**bearer(tokens[0]), **session}).status_code == 200
+        assert server.post(HELLO, tokens[0]).status_code == 200

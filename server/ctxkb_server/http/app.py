@@ -19,6 +19,7 @@ from ctxkb_server.http.limits import Limits
 from ctxkb_server.http.metrics import CountedAudit, Metrics
 from ctxkb_server.http.pages import alive, figures, metadata, metadata_url, ready
 from ctxkb_server.http.patient import PatientProtocol
+from ctxkb_server.http.sessions import Sessions
 from ctxkb_server.http.verify import HeldTokens, Verifier
 from ctxkb_server.process import tell
 from ctxkb_server.server import create_server
@@ -64,6 +65,7 @@ class Network:
             self._metrics,
             probes={"/healthz": alive(), "/readyz": ready(lambda: engine.catalog, lambda: self._guard.stopping)},
             figures=figures(self._metrics, lambda: engine.catalog),
+            sessions=Sessions(config.server.max_sessions, 60 * config.server.session_minutes),
         )
         self._metrics.watch("kb_requests_inside", "Requests that wait or are worked on.", lambda: self._limits.inside)
         self._metrics.watch("kb_streams", "Streams of notices that are open.", lambda: self._limits.streams)

@@ -26,9 +26,11 @@ if TYPE_CHECKING:
     from ctxkb_server.http.hosts import Places
     from ctxkb_server.http.limits import Limits
     from ctxkb_server.http.metrics import Metrics
+    from ctxkb_server.http.sessions import Sessions
     from ctxkb_server.http.verify import Known, Verifier
 
 ENDPOINT = "/mcp"
+SESSION = b"mcp-session-id"
 LISTEN = "subscriptions/listen"
 
 
@@ -57,6 +59,7 @@ class Guard:
         *,
         probes: Mapping[str, ASGIApp],
         figures: ASGIApp,
+        sessions: Sessions,
     ) -> None:
         self.rules = rules
         self.stopping = False
@@ -65,6 +68,7 @@ class Guard:
         self._metrics = metrics
         self._probes = probes
         self._figures = figures
+        self._sessions = sessions
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answers one request, whatever it is."""
@@ -120,7 +124,24 @@ class Guard:
                 goes_on = partial(self._goes_on, _headers(scope, b"authorization"), known)
                 await self._limits.stream(scope, receive, send, key, name, goes_on)
             else:
-                await self._limits.call(scope, receive, send, key, name)
+                await self._limits.call(scope, receive, self._counted(scope, send, key, name), key, name)
+
+    def _counted(self, scope: Scope, send: Send, key: str, name: str) -> Send:
+        """`send`, noting the sessions that begin, are used and end by it. Raises `Refused` for one too many."""
+        given = "".join(_headers(scope, SESSION))
+        if not given and not _is_modern(scope):
+            self._sessions.check(key, name)
+
+        async def noting(message: Message) -> None:
+            if message["type"] == "http.response.start" and message["status"] < 400:
+                begun = next((value.decode("latin-1") for name, value in message["headers"] if name == SESSION), given)
+                if scope["method"] == "DELETE":
+                    self._sessions.ended(key, given)
+                elif begun:
+                    self._sessions.used(key, begun)
+            await send(message)
+
+        return noting
 
     async def _goes_on(self, authorization: list[str], before: Known) -> bool:
         """Whether a stream may go on: the server does, and the token still stands for the same."""
@@ -140,10 +161,14 @@ def _is_stream(scope: Scope) -> bool:
     """Whether a request opens a stream of notices: of a session (GET), or without one."""
     if scope["method"] == "GET":
         return True
-    modern = any(version in MODERN_PROTOCOL_VERSIONS for version in _headers(scope, b"mcp-protocol-version"))
-    return modern and _headers(scope, b"mcp-method") == [
+    return _is_modern(scope) and _headers(scope, b"mcp-method") == [
         LISTEN
     ]  # of these versions the SDK checks that the body agrees
+
+
+def _is_modern(scope: Scope) -> bool:
+    """Whether a request is of a protocol without sessions."""
+    return any(version in MODERN_PROTOCOL_VERSIONS for version in _headers(scope, b"mcp-protocol-version"))
 
 
 def _user(known: Known) -> AuthenticatedUser:
