@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ctxkb.errors import KbError
 from ctxkb.types import Kind
 
 if TYPE_CHECKING:
@@ -25,10 +26,13 @@ def instructions(name: str, catalog: Catalog, *, drafts: bool = False) -> str:
 
 
 def _state(catalog: Catalog) -> str:
-    """How many documents there are of each kind, and how fresh they are."""
-    counts = catalog.counts()
+    """How many documents there are of each kind, and how fresh they are; a call tells why that cannot be read."""
+    try:
+        counts, complete = catalog.counts(), bool(catalog.meta("complete"))
+    except KbError:
+        return "Its index cannot be read right now."
     held = ", ".join(f"{counts[kind]} {kind if counts[kind] == 1 else f'{kind}s'}" for kind in Kind if counts.get(kind))
     if not held:
-        return "It holds no documents." if catalog.meta("complete") else "Its index is being built."
-    fresh = "an edit counts within seconds" if catalog.meta("complete") else "its index is being brought up to date"
+        return "It holds no documents." if complete else "Its index is being built."
+    fresh = "an edit counts within seconds" if complete else "its index is being brought up to date"
     return f"It holds {held}; {fresh}."

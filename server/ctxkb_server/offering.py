@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from anyio import to_thread
 from mcp.shared.exceptions import MCPError
 from mcp.types import (
+    INTERNAL_ERROR,
     INVALID_PARAMS,
     CompleteResult,
     GetPromptResult,
@@ -26,7 +27,7 @@ from ctxkb_server.prompts import filled, prompts
 from ctxkb_server.resources import list_resources, list_templates, read_resource
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from mcp.server import ServerRequestContext
     from mcp.types import (
@@ -45,6 +46,8 @@ if TYPE_CHECKING:
 
     Asked = ServerRequestContext[None, Any]
 
+Answer = TypeVar("Answer")
+
 
 class Offers:
     """What a client may list, read and fill in, beside the tools."""
@@ -58,7 +61,7 @@ class Offers:
     async def list_resources(self, _ctx: Asked, params: PaginatedRequestParams | None) -> ListResourcesResult:
         """A page of the documents."""
         cursor = params.cursor if params else None
-        return await to_thread.run_sync(lambda: list_resources(self._knowledge(), cursor))
+        return await _made(lambda: list_resources(self._knowledge(), cursor))
 
     async def list_templates(self, _ctx: Asked, _params: PaginatedRequestParams | None) -> ListResourceTemplatesResult:
         """The templates of their addresses."""
@@ -66,11 +69,11 @@ class Offers:
 
     async def read_resource(self, ctx: Asked, params: ReadResourceRequestParams) -> ReadResourceResult:
         """One of them."""
-        return await to_thread.run_sync(partial(self._read, ctx, params.uri))
+        return await _made(partial(self._read, ctx, params.uri))
 
     async def list_prompts(self, _ctx: Asked, _params: PaginatedRequestParams | None) -> ListPromptsResult:
         """All prompts, in one page."""
-        found = await to_thread.run_sync(lambda: prompts(self._served.knowledge()))
+        found = await _made(lambda: prompts(self._served.knowledge()))
         listed = [
             Prompt(name=one.name, title=one.title or None, description=one.description, arguments=_arguments(one.gaps))
             for one in found
@@ -79,12 +82,12 @@ class Offers:
 
     async def get_prompt(self, ctx: Asked, params: GetPromptRequestParams) -> GetPromptResult:
         """The text of one. Raises `MCPError` where it is unknown, or an argument is missing."""
-        return await to_thread.run_sync(partial(self._fill, ctx, params.name, params.arguments or {}))
+        return await _made(partial(self._fill, ctx, params.name, params.arguments or {}))
 
     async def complete(self, _ctx: Asked, params: CompleteRequestParams) -> CompleteResult:
         """What may follow what a person has typed."""
         name, typed = params.argument.name, params.argument.value
-        found = await to_thread.run_sync(lambda: completed(self._knowledge(), params.ref, name, typed))
+        found = await _made(lambda: completed(self._knowledge(), params.ref, name, typed))
         return CompleteResult(completion=found)
 
     def _read(self, ctx: Asked, uri: str) -> ReadResourceResult:
@@ -104,6 +107,14 @@ class Offers:
             asked.gave(text, [])
         message = PromptMessage(role="user", content=TextContent(type="text", text=text))
         return GetPromptResult(description=prompt.description, messages=[message])
+
+
+async def _made(make: Callable[[], Answer]) -> Answer:
+    """What `make` returns, on a worker thread. Raises `MCPError` with the reason where the index cannot be read."""
+    try:
+        return await to_thread.run_sync(make)
+    except KbError as error:
+        raise MCPError(INTERNAL_ERROR, str(error)) from error
 
 
 def _arguments(gaps: Sequence[Gap]) -> list[PromptArgument]:

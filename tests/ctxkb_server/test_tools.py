@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import pytest
 from mcp import Client
+from mcp.shared.exceptions import MCPError
 
+from ctxkb.catalog.read import Catalog
 from ctxkb.catalog.write import set_meta, writing
 from ctxkb.knowledge import Knowledge
 from ctxkb.text.count import count_tokens
@@ -367,3 +369,27 @@ def test_the_greeting_tells_the_state_of_the_index_in_few_words(tmp_path: Path) 
         set_meta(connection, {"complete": 0})
     for mode in ("auto", "legacy"):
         assert "2 guides; its index is being brought up to date." in asked(server, said, mode)
+
+
+@pytest.mark.parametrize("mode", ["auto", "legacy"])
+def test_an_index_that_cannot_be_read_keeps_nobody_from_a_greeting(
+    tmp_path: Path, mode: Literal["auto", "legacy"]
+) -> None:
+    """The server says so, lists its tools, and a call tells why."""
+    sample(tmp_path)
+    knowledge = indexed(tmp_path)
+    knowledge.catalog.close()
+    for file in (tmp_path / ".kb").glob("catalog.sqlite*"):
+        file.write_bytes(b"no database " * 1000)
+    late = Knowledge(tmp_path, knowledge.config, Catalog(tmp_path / ".kb"), lambda: None, lambda: None)
+
+    async def told(client: Client) -> tuple[str, int, str]:
+        answer = await client.call_tool("search", {"query": "httpx"})
+        return client.instructions or "", len((await client.list_tools()).tools), text_of(answer)
+
+    with pytest.raises(MCPError, match="cannot open the index"):
+        asked(served(late), lambda client: client.list_resources(), mode)
+    said, tools, why = asked(served(late), told, mode)
+    assert "Its index cannot be read right now." in said
+    assert tools == 5
+    assert why.startswith("cannot open the index ")
