@@ -160,6 +160,8 @@ _OTHER_TOOLS = frozenset(
     ]
 )
 _SHORTEST = 5
+_FEW = 40
+"""Up to so many words are looked for one by one; more are looked up among the words of each text."""
 
 
 @dataclass(frozen=True)
@@ -203,12 +205,19 @@ class Gone:
         named = self.offered.names("endpoint")
         return [(method, route, was) for name, was in named.items() for method, _, route in [name.partition(" ")]]
 
-    def keys(self) -> list[bytes]:
-        """Strings of which a text must hold one to mention any of the names."""
-        words = [*self._by_name, *self._symbols, *self._settings, *self._commands, *self._options]
-        words += [task.partition(" ")[2].removeprefix("run ") for task in self._tasks]
-        words += [max(re.split(r"[/{}*]+", route), key=len) for _, route, _ in self._endpoints]
-        return [word.encode() for word in dict.fromkeys(words) if len(word) > 2]
+    @cached_property
+    def _keys(self) -> frozenset[bytes]:
+        """Words of which a text must hold one to mention any of the names."""
+        names = [*self._by_name, *self._symbols, *self._settings, *self._commands, *self._options]
+        names += [task.partition(" ")[2].removeprefix("run ") for task in self._tasks]
+        names += [max(re.split(r"[/{}*]+", route), key=len) for _, route, _ in self._endpoints]
+        return frozenset(max(re.findall(r"\w+", name) or [name], key=len).encode() for name in names if name)
+
+    def may_be_in(self, content: bytes) -> bool:
+        """Whether a text may mention any of the names, told without parsing it."""
+        if len(self._keys) > _FEW:
+            return not self._keys.isdisjoint(re.findall(rb"\w+", content))
+        return any(key in content for key in self._keys)
 
     def mentioned(self, path: str, text: str) -> Iterator[Mention]:
         """The names that `text`, in the file `path`, mentions as if they were there."""

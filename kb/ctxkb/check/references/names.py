@@ -8,13 +8,17 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from dataclasses import dataclass
+from functools import reduce
+from operator import xor
 from typing import TYPE_CHECKING, Literal
 
 from ctxkb.check.references import commands, endpoints
 from ctxkb.check.syntax import open_code
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
+
+    from ctxkb.check.lines import Ranges
 
 NameKind = Literal["symbol", "export", "command", "option", "task", "endpoint", "setting"]
 """What a name is: defined, exported to other packages, a word of a command line, a task of `make` or `npm run`, ..."""
@@ -82,18 +86,13 @@ _REEXPORTED = re.compile(r"^export\s+(?:type\s+)?\{([^}]*)\}", re.MULTILINE)
 _GO_EXPORTED = re.compile(r"^(?:func|type|var|const)\s+([A-Z]\w*)", re.MULTILINE)
 _GO_PRIVATE = re.compile(r"(?:^|/)(?:internal|cmd|main|examples?|testdata)/|_test\.go$|\.pb\.go$|_gen\.go$")
 _ENTRY = re.compile(r"(?:^|/)index\.(?:ts|tsx|js|mjs)$")
-_HINT = re.compile(
-    rb"\b(?:def|class|func|fn|function|interface|struct|enum|trait|module|defmodule|type|const|let|var|val|object|record|fun|"
-    rb"public|protected|export|task|protocol)\b|__all__|^[A-Z][A-Z0-9_]{3,}\s*[:=]|environ|env\b|ENV\b|getenv|Getenv|"
-    rb"\.(?:get|post|put|delete|patch|route|command|add_parser|add_argument|option|GET|POST|PUT|DELETE|PATCH)\(|"
-    rb"Mapping\(|HandleFunc|path\(|Use:|--\w|BaseSettings|^\s+\w+\s*:",
-    re.MULTILINE,
-)
+_BLANK = bytes(byte if byte in b"\n\r\t" else 0x20 for byte in range(256))
 
 
-def may_name(rows: Iterable[bytes]) -> bool:
-    """Whether lines of code may offer a name, told without parsing them."""
-    return any(_HINT.search(row) for row in rows)
+def may_name(path: str, content: bytes, lines: Ranges) -> bool:
+    """Whether one of `lines` may offer a name, told without parsing the file: a comment or string may seem to."""
+    text = _text(content)
+    return any(name.line in lines for name in (*_symbols(path, text), *_told_by_strings(path, text)))
 
 
 def names_in(path: str, content: bytes) -> list[Name]:
@@ -103,14 +102,20 @@ def names_in(path: str, content: bytes) -> list[Name]:
     code = open_code(path, content)
     if not code.language and not path.endswith((".ex", ".exs")):
         return []
-    bare, strings = code.only("code"), code.only("strings")
-    live = bytes(map(max, bare, strings)) if code.language else content
+    bare = code.only("code")
+    live = _together(bare, code.only("strings"), code.source.translate(_BLANK)) if code.language else content
     told = list(_told_by_strings(path, _text(live)))
     # What stands in a string as a whole, such as the sample of a docstring, is no code.
     coded = [bool(row.strip()) for row in bare.split(b"\n")]
     told = [name for name in told if name.kind in {"option", "export"} or coded[name.line - 1]]
     found = dict.fromkeys([*_symbols(path, _text(bare)), *told])
     return sorted(found, key=lambda name: (name.line, name.kind, name.text))
+
+
+def _together(code: bytes, strings: bytes, blank: bytes) -> bytes:
+    """Code and strings in one text: where one of them stands the other is blank, so that all that differs is kept."""
+    parts = (int.from_bytes(each, "big") for each in (code, strings, blank))
+    return reduce(xor, parts).to_bytes(len(blank), "big")
 
 
 def _text(content: bytes) -> str:

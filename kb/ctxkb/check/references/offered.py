@@ -105,7 +105,7 @@ def _may_differ(context: Context, change: Change, then: bytes, now: bytes) -> bo
     if then == now or posixpath.basename(change.path) in TASK_FILES:
         return then != now
     lines = context.lines(change.path)
-    return may_name(lines.removed.rows(then)) or may_name(lines.added.rows(now)) or change.kind in "AD"
+    return may_name(change.old, then, lines.removed) or may_name(change.path, now, lines.added)
 
 
 def _names(path: str, content: bytes) -> list[Name]:

@@ -1,44 +1,58 @@
-"""Which strings occur in the files at the head of a change: git searches, so that nothing has to be read here."""
+"""Which strings occur in the files at the head of a change."""
 
 from __future__ import annotations
 
 import os
+import re
 from typing import TYPE_CHECKING
 
 from ctxkb.check.changes import INDEX, WORKING_TREE
 from ctxkb.check.documents import PROSE
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterator
 
     from ctxkb.check.context import Context
 
 _BINARY = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".ico", ".pdf", ".zip", ".gz", ".jar", ".woff", ".woff2", ".mp4")
-_NOT_SEARCHED = tuple(f":(exclude,icase)*{ending}" for ending in (*PROSE, *_BINARY))
-"""Prose itself, and what git would have to look into to see that it holds no text."""
+_NOT_SEARCHED = (*PROSE, *_BINARY)
+_LARGEST = 2_000_000
+_FEW = 40
+"""Up to so many strings are looked for one by one; more are looked up among the words of each file."""
+
+_WORDS = re.compile(rb"[\w$]+")
 
 
 def occurring(context: Context, strings: Collection[str], *, words: bool = True) -> frozenset[str]:
     """Those of `strings` that stand in a file at the head which is no prose; with `words` as whole words only."""
-    lines = _grep(context, strings, "-h", "-o", *(["-w"] if words else []))
-    return frozenset(lines) & frozenset(strings)
+    left = {string.encode("utf-8", "surrogateescape") for string in strings}
+    found: set[bytes] = set()
+    for _, content in _files(context) if left else ():
+        if words and len(left) > _FEW:
+            here = left.intersection(_WORDS.findall(content))
+        else:
+            here = {each for each in left if each in content and (not words or _has_word(content, each))}
+        found |= here
+        left -= here
+        if not left:
+            break
+    return frozenset(each.decode("utf-8", "surrogateescape") for each in found)
+
+
+def _has_word(content: bytes, word: bytes) -> bool:
+    return re.search(rb"(?<![\w$])" + re.escape(word) + rb"(?![\w$])", content) is not None
 
 
 def files_with(context: Context, strings: Collection[str]) -> list[str]:
     """The files at the head, prose left out, that hold one of `strings`, in order."""
-    head = f"{context.changes.head}:"
-    return sorted(path.removeprefix(head) for path in _grep(context, strings, "-l") if path)
+    wanted = [string.encode("utf-8", "surrogateescape") for string in strings if string]
+    return [path for path, content in _files(context) if any(each in content for each in wanted)] if wanted else []
 
 
-def _grep(context: Context, strings: Collection[str], *options: str) -> list[str]:
-    if not strings:
-        return []
-    head = context.changes.head
-    where = {INDEX: ["--cached"], WORKING_TREE: ["--untracked"]}.get(head, [head])
-    sent = "\n".join(sorted(strings)).encode("utf-8", "surrogateescape")
-    # It ends with 1 where it finds nothing.
-    answer = context.git.ask("grep", "-I", "-F", *options, "-f", "-", *where, "--", ".", *_NOT_SEARCHED, send=sent)
-    return os.fsdecode(answer or b"").split("\n")
+def _files(context: Context) -> Iterator[tuple[str, bytes]]:
+    """Path and bytes of every file that may hold code or configuration."""
+    paths = sorted(path for path in context.head.tree.paths() if not path.lower().endswith(_NOT_SEARCHED))
+    return ((path, content) for path, content in context.head.tree.read(paths, _LARGEST) if b"\0" not in content[:8000])
 
 
 def stand_ins(context: Context) -> frozenset[str]:

@@ -40,14 +40,13 @@ def stale_mentions(context: Context, difference: Offered) -> list[Stale]:
 
     What still occurs in code or configuration at the head has not gone, whatever the change did to it.
     """
-    gone = Gone(difference, _programs(context) if difference.names("command") else frozenset())
-    keys = gone.keys()
-    if not keys:
+    if not difference.files and not difference.gone:
         return []
+    gone = Gone(difference, _programs(context) if difference.names("command") else frozenset())
     found = [
         Stale(path, mention, difference.files.get(mention.was, "") if mention.kind == "path" else "")
         for path, content in context.head.prose.items()
-        if any(key in content for key in keys)
+        if gone.may_be_in(content)
         for mention in gone.mentioned(path, content.decode("utf-8", "replace").replace("\r\n", "\n"))
         if mention.line not in context.lines(path).added
     ]
