@@ -30,7 +30,7 @@ def _state(catalog: Catalog) -> str:
     try:
         counts, complete = catalog.counts(), bool(catalog.meta("complete"))
     except KbError:
-        return "Its index cannot be read right now."
+        return "Its index is not ready; a call tells why."
     held = ", ".join(f"{counts[kind]} {kind if counts[kind] == 1 else f'{kind}s'}" for kind in Kind if counts.get(kind))
     if not held:
         return "It holds no documents." if complete else "Its index is being built."

@@ -390,6 +390,6 @@ def test_an_index_that_cannot_be_read_keeps_nobody_from_a_greeting(
     with pytest.raises(MCPError, match="cannot open the index"):
         asked(served(late), lambda client: client.list_resources(), mode)
     said, tools, why = asked(served(late), told, mode)
-    assert "Its index cannot be read right now." in said
+    assert "Its index is not ready; a call tells why." in said
     assert tools == 5
     assert why.startswith("cannot open the index ")
