@@ -46,6 +46,9 @@ def alike(path: str, old: bytes, new: bytes, *, comments: bool, formatting: bool
     if not before.language or before.language == "vue":
         prefixes = _PREFIXES.get(_suffix(path), ()) if comments else ()
         return _rows(old, prefixes) == _rows(new, prefixes)
+    # Most changes are told by this, which takes a tenth of the time of a walk through the trees.
+    if b"".join(before.only("code").split()) != b"".join(after.only("code").split()):
+        return False
     if before.root.has_error or after.root.has_error:
         return False
     if formatting:
@@ -118,7 +121,7 @@ def _yaml(content: bytes) -> list[tuple[object, ...]] | None:
     import yaml
 
     try:
-        events = list(yaml.parse(content.decode("utf-8"), Loader=yaml.SafeLoader))
+        events = list(yaml.parse(content.decode("utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)))
     except (ValueError, yaml.YAMLError, RecursionError):
         return None
     told = ("anchor", "tag", "implicit", "value")

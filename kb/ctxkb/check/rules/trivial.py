@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 LARGEST = 400_000
 """Bytes of the largest file whose two states are compared; what is larger counts as changed."""
 
+MOST_COMPARED = 200
+"""So many edited files are compared; a change of more is none that only mends comments."""
+
 _TEST = re.compile(
     r"(?:^|/)(?:tests?|testing|__tests__|__mocks__|specs?|e2e|testdata|fixtures|cypress)/"
     r"|(?:^|/)(?:test_[^/]*|conftest)\.py$"
@@ -57,6 +60,8 @@ def substantial(context: Context, paths: Iterable[str], kinds: Iterable[Trivial]
     if not listed & {"comments", "formatting"}:
         return left
     edited = sorted(frozenset(left) & {change.path for change in context.changes.files if change.kind == "M"})
+    if len(edited) > MOST_COMPARED:
+        return left
     before = dict(context.base.tree.read(edited, LARGEST))
     same = {
         path
