@@ -14,11 +14,12 @@ if TYPE_CHECKING:
 
 FINE, MISTAKE, BUG, INTERRUPTED = 0, 2, 3, 130
 
+HOOK = ["rules", "--hook"]
+"""Runs before each edit of an agent, who waits for it: reading the command line would take most of its time."""
+
 
 def run(arguments: Sequence[str]) -> int:
     """Runs one command line and returns its exit code; errors are told on standard error."""
-    from ctxkb.cli.app import asks_for_debug
-
     _prepare_streams()
     try:
         code = _run(arguments)
@@ -31,11 +32,15 @@ def run(arguments: Sequence[str]) -> int:
     except BrokenPipeError:
         return _reader_left()
     except Exception as error:  # noqa: BLE001 - the boundary: every bug becomes exit code 3 and a trace
+        from ctxkb.cli.app import asks_for_debug
+
         return _bug(error, arguments, asks_for_debug(arguments))
     return code
 
 
 def _run(arguments: Sequence[str]) -> int:
+    if list(arguments) == HOOK:
+        return _answer_hook()
     from ctxkb.cli.app import build
 
     try:
@@ -44,6 +49,17 @@ def _run(arguments: Sequence[str]) -> int:
         if isinstance(end.__context__, BrokenPipeError):
             raise end.__context__ from None
         return end.code if isinstance(end.code, int) else FINE
+    return FINE
+
+
+def _answer_hook() -> int:
+    """Answers a hook of Claude Code, without the command line's own imports."""
+    from pathlib import Path
+
+    from ctxkb.cli.hook import respond
+    from ctxkb.config.root import find_root
+
+    respond(lambda: find_root(Path.cwd()))
     return FINE
 
 

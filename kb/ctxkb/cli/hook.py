@@ -7,14 +7,16 @@ from __future__ import annotations
 
 import hashlib
 import json
+import sys
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ctxkb.cli.output import note, tell
 from ctxkb.errors import KbError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 COMMAND = "kb rules --hook"
 TOOLS = "Edit|MultiEdit|Write|NotebookEdit"
@@ -23,6 +25,20 @@ FOLDER = "hook"
 """The folder in `.kb/` with the last receipt of each session, each in a file of its own."""
 
 KEPT_SECONDS = 7 * 86_400
+
+
+def respond(find: Callable[[], Path]) -> None:
+    """Answers the call on standard input for the repository that `find` gives.
+
+    What goes wrong is told and no more: an exit code of 2 would forbid the edit.
+    """
+    try:
+        text = answer(find(), sys.stdin.read())
+    except KbError as error:
+        note(f"kb: {error}")
+        return
+    if text:
+        tell(text)
 
 
 def answer(root: Path, call: str) -> str:

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from ctxkb.cli.options import Json, Root, find, in_repository
-from ctxkb.cli.output import note, tell
-from ctxkb.errors import ConfigError, KbError
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from ctxkb.errors import ConfigError
 
 
 def register(app: typer.Typer) -> None:
@@ -37,7 +33,9 @@ def rules(
     from ctxkb.cli.answering import answer
 
     if hook:
-        _answer_hook(root)
+        from ctxkb.cli.hook import respond
+
+        respond(lambda: find(root))
         return
     if try_:
         from ctxkb.cli.trying import show_trial
@@ -48,18 +46,3 @@ def rules(
         raise ConfigError("PATH is missing; name the files or folders that you will touch")
     folder = find(root)
     answer(folder, "rules", {"paths": in_repository(path, folder), "json": json})
-
-
-def _answer_hook(root: Path | None) -> None:
-    """Answers on standard output. What goes wrong is told and no more: exit code 2 would forbid the edit."""
-    import sys
-
-    from ctxkb.cli.hook import answer
-
-    try:
-        text = answer(find(root), sys.stdin.read())
-    except KbError as error:
-        note(f"kb: {error}")
-        return
-    if text:
-        tell(text)
