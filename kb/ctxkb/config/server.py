@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, model_validator
 
 from ctxkb.config.table import Table
 
@@ -92,3 +92,9 @@ class Server(Table):
     session_minutes: int = Field(
         default=30, ge=1, le=10_080, description="Minutes without a request after which a session ends."
     )
+
+    @model_validator(mode="after")
+    def _named(self) -> Server:
+        if self.issuer and not self.public_url:
+            raise ValueError("issuer needs public_url beside it: the address that its tokens are meant for")
+        return self

@@ -9,7 +9,7 @@ from mcp.server.transport_security import TransportSecuritySettings
 from starlette.middleware.cors import CORSMiddleware
 
 from ctxkb.config import load_config
-from ctxkb.errors import ConfigError, KbError
+from ctxkb.errors import KbError
 from ctxkb_server.audit import MEGABYTE
 from ctxkb_server.http.guard import ENDPOINT, Guard, Rules
 from ctxkb_server.http.hosts import is_loopback, places_of
@@ -98,8 +98,6 @@ class Network:
 
     def _rules(self, settings: Server, *, known: bool = False) -> Rules:
         """What the guard goes by; callers have to be `known` where others reach the server, or they had to before."""
-        if settings.issuer and not settings.public_url:
-            raise ConfigError("[server] issuer needs public_url: the address that its tokens are meant for")
         issuer = _issuer(settings) if settings.issuer else None
         required = known or bool(issuer) or not is_loopback(self._bound)
         return Rules(

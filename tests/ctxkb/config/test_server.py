@@ -27,6 +27,13 @@ def test_settings_that_would_open_the_server_are_refused(tmp_path: Path, line: s
         load_config(tmp_path)
 
 
+def test_an_issuer_needs_to_know_what_its_tokens_are_for(tmp_path: Path) -> None:
+    """Tokens that were meant for another server must not be taken."""
+    (tmp_path / "kb.toml").write_text('[server]\nissuer = "https://login.example.com"\n')
+    with pytest.raises(ConfigError, match="issuer needs public_url beside it"):
+        load_config(tmp_path)
+
+
 def test_settings_of_a_team_server(tmp_path: Path) -> None:
     """What a real one would say."""
     (tmp_path / "kb.toml").write_text(
