@@ -29,7 +29,7 @@ def marked_lines(path: str, content: bytes) -> Iterator[tuple[int, str]]:
 
     A mark inside a string, or inside the code of a Markdown file, is text about waivers and none of them.
     """
-    if MARK not in content.lower() or b"\0" in content[:8000]:
+    if MARK not in content or b"\0" in content[:8000]:
         return
     text = content.decode("utf-8", "replace")
     name = path.lower()

@@ -17,22 +17,23 @@ if TYPE_CHECKING:
     Usual = Callable[[str], Severity]
     """The severity of a rule that nothing sets."""
 
-SCALES = {
-    "fail_on": ("never", "error", "warning", "info"),
-    "approval": ("trailer", "ci"),
-    "receipt": ("off", "warning", "error"),
-}
-"""Settings of `[check]` with their values, the weakest first."""
+SCALES = (
+    ("check", "fail_on", "fail_on", ("never", "error", "warning", "info")),
+    ("check", "approval", "approval", ("trailer", "ci")),
+    ("check", "receipt", "receipt", ("off", "warning", "error")),
+    ("contracts", "break", "breaks", ("any-version", "major", "decision")),
+)
+"""Settings by table, key and the field that holds them, with their values, the weakest first."""
 
 SEVERITIES: tuple[Severity, ...] = ("off", "info", "warning", "error")
 
 
 def weaker_settings(then: Config, now: Config, paths: Iterable[str], usual: Usual) -> Iterator[Weakness]:
     """What `now` asks less strictly than `then`; `paths` are the files that severities by path concern."""
-    for key, scale in SCALES.items():
-        old, new = getattr(then.check, key), getattr(now.check, key)
+    for table, key, field, scale in SCALES:
+        old, new = (getattr(getattr(each, table), field) for each in (then, now))
         if scale.index(new) < scale.index(old):
-            yield Weakness(f"check.{key} is {value(new)}, was {value(old)}", ("check", key))
+            yield Weakness(f"{table}.{key} is {value(new)}, was {value(old)}", (table, key))
     lowered = sorted(
         rule
         for rule in {*then.check.severity, *now.check.severity}
