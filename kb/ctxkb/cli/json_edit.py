@@ -1,35 +1,39 @@
-"""Adds a member or an item to a JSON file that a person wrote, and leaves every other character of it as it was."""
+"""Adds an entry to a JSON file that a person wrote, or takes it out, and leaves every other character as it was."""
 
 from __future__ import annotations
 
 import json
 import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
+from ctxkb.cli.passage import line_end
 from ctxkb.errors import ConfigError
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
 _SPACE = " \t\r\n"
+_STRING = r'"(?:\\.|[^"\\])*"'
+_COMMENT = re.compile(rf"{_STRING}|//[^\r\n]*|/\*.*?\*/", re.DOTALL)
+_LAST_COMMA = re.compile(rf"{_STRING}|,(?=\s*[}}\]])", re.DOTALL)
 
 
-def add_member(text: str, table: str, name: str, value: object, place: str) -> str:
+def add_member(text: str, table: str, name: str, value: object, place: str, *, comments: bool = False) -> str:
     """`text` with `value` as member `name` of its top-level object `table`, which is made if need be.
 
-    A member that exists stays as it is. Blank text stands for an empty object. Raises `ConfigError`, which names
-    `place`, where the text is no JSON object or `table` is something else than an object.
+    A member that exists stays as it is. Blank text stands for an empty object. With `comments` comments and commas
+    after the last entry are allowed. Raises `ConfigError`, which names `place`, where the text is no JSON object or
+    `table` is something else than an object.
     """
     bom, text = ("\ufeff", text[1:]) if text.startswith("\ufeff") else ("", text)
     if not text.strip():
         text = "{}\n"
-    data = _object(text, place)
-    inner = data.get(table, {})
-    if not isinstance(inner, dict):
-        raise ConfigError(f'{place}: "{table}" must be an object; mend it, then run `kb init` again')
-    if name in inner:
-        return bom + text
-    opening = text.index("{")
-    if table not in data:
-        return bom + _insert(text, opening, table, {name: value})
-    start, _ = _members(text, opening)[0][table]
-    return bom + _insert(text, start, name, value)
+    file = _read(text, place, comments=comments)
+    inner = _table(file.data, table, place)
+    if inner is None:
+        return bom + _append(file, file.opening(()), {table: {name: value}})
+    return bom + (text if name in inner else _append(file, file.opening((table,)), {name: value}))
 
 
 def add_item(text: str, table: str, name: str, item: object, place: str) -> str:
@@ -37,54 +41,108 @@ def add_item(text: str, table: str, name: str, item: object, place: str) -> str:
 
     Raises `ConfigError`, as `add_member` does, also where `name` is something else than a list.
     """
-    given = json.loads(text.removeprefix("\ufeff") or "{}") if _is_json(text) else {}
-    inner = given.get(table, {}) if isinstance(given, dict) else {}
-    if not isinstance(inner, dict) or name not in inner:
+    bare = text.removeprefix("\ufeff")
+    file = _read(bare if bare.strip() else "{}", place)
+    inner = _table(file.data, table, place)
+    if inner is None or name not in inner:
         return add_member(text, table, name, [item], place)
     if not isinstance(inner[name], list):
         raise ConfigError(f'{place}: "{table}.{name}" must be a list; mend it, then run `kb init` again')
-    start, _ = _members(text, text.index("{"))[0][table]
-    start, stop = _members(text, start)[0][name]
-    last = len(text[: stop - 1].rstrip())
-    unit, line = _indentation(text), text[text.rfind("\n", 0, start) + 1 : start]
-    base = line[: len(line) - len(line.lstrip())]
-    end = "\r\n" if "\r\n" in text else "\n"
-    written = json.dumps(item, ensure_ascii=False, indent=unit).replace("\n", end + base + unit)
-    return f"{text[:last]}{',' if inner[name] else ''}{end}{base}{unit}{written}{end}{base}{text[stop - 1 :]}"
+    return text[: len(text) - len(bare)] + _append(file, file.opening((table, name)), item)
 
 
-def _is_json(text: str) -> bool:
+def take_member(text: str, table: str, name: str, value: object, place: str, *, comments: bool = False) -> str:
+    """`text` without the member `name` of `table` where it is `value`, and without a table that it leaves empty."""
+    bare = text.removeprefix("\ufeff")
+    if not bare.strip():
+        return text
+    inner = _table(_read(bare, place, comments=comments).data, table, place)
+    if inner is None or name not in inner or inner[name] != value:
+        return text
+    return text[: len(text) - len(bare)] + _without(bare, (table, name), place, comments=comments)
+
+
+def take_item(text: str, table: str, name: str, item: object, place: str) -> str:
+    """`text` without `item` in the list `name` of `table`, and without what it leaves empty."""
+    bare = text.removeprefix("\ufeff")
+    if not bare.strip():
+        return text
+    items = (_table(_read(bare, place).data, table, place) or {}).get(name)
+    if not isinstance(items, list) or item not in items:
+        return text
+    return text[: len(text) - len(bare)] + _without(bare, (table, name, items.index(item)), place, comments=False)
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """Where a member or an item stands: its beginning, that of its value, and its end."""
+
+    key: str | int
+    start: int
+    value: int
+    stop: int
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    """A text with the same text as JSON proper, blanks in place of comments (`bare`) and last commas too (`plain`)."""
+
+    text: str
+    bare: str
+    plain: str
+    data: dict[str, Any]
+
+    def opening(self, keys: Sequence[str | int]) -> int:
+        """Where the object or list below these keys begins."""
+        at = self.plain.index("{")
+        for key in keys:
+            at = next(entry.value for entry in reversed(self.entries(at)[0]) if entry.key == key)
+        return at
+
+    def entries(self, opening: int) -> tuple[list[_Entry], int]:
+        """The entries of the object or list that is opened there, and where it is closed."""
+        decoder, text = json.JSONDecoder(), self.plain
+        found: list[_Entry] = []
+        at = opening + 1
+        while True:
+            start = value = _skip(text, at, _SPACE + ",")
+            if text[start] in "}]":
+                return found, start
+            key: str | int = len(found)
+            if text[opening] == "{":
+                key, at = decoder.raw_decode(text, start)
+                value = _skip(text, at, _SPACE + ":")
+            _, at = decoder.raw_decode(text, value)
+            found.append(_Entry(key, start, value, at))
+
+    def comma(self, stop: int) -> int | None:
+        """Where the comma after the entry stands that ends there."""
+        at = _skip(self.bare, stop, _SPACE)
+        return at if self.bare[at] == "," else None
+
+
+def _read(text: str, place: str, *, comments: bool = False) -> _File:
+    bare = _COMMENT.sub(_blank, text) if comments else text
+    plain = _LAST_COMMA.sub(_blank, bare) if comments else text
     try:
-        json.loads(text.removeprefix("\ufeff"))
-    except ValueError:  # told by `add_member`
-        return False
-    return True
-
-
-def _object(text: str, place: str) -> dict[str, object]:
-    try:
-        data = json.loads(text)
+        data = json.loads(plain)
     except ValueError as error:
         line = f":{error.lineno}" if isinstance(error, json.JSONDecodeError) else ""
         raise ConfigError(f"{place}{line}: is not valid JSON: {error}; mend it, then run `kb init` again") from error
     if not isinstance(data, dict):
         raise ConfigError(f"{place}: must hold a JSON object; mend it, then run `kb init` again")
-    return data
+    return _File(text, bare, plain, data)
 
 
-def _members(text: str, opening: int) -> tuple[dict[str, tuple[int, int]], int]:
-    """Where the value of each member of the object at `opening` begins and ends, and where the object is closed."""
-    decoder = json.JSONDecoder()
-    found: dict[str, tuple[int, int]] = {}
-    at = opening + 1
-    while True:
-        at = _skip(text, at, _SPACE + ",")
-        if text[at] == "}":
-            return found, at
-        name, at = decoder.raw_decode(text, at)
-        start = _skip(text, at, _SPACE + ":")
-        _, at = decoder.raw_decode(text, start)
-        found[name] = (start, at)
+def _blank(found: re.Match[str]) -> str:
+    return found[0] if found[0].startswith('"') else re.sub(r"[^\r\n]", " ", found[0])
+
+
+def _table(data: dict[str, Any], table: str, place: str) -> dict[str, Any] | None:
+    inner = data.get(table)
+    if table in data and not isinstance(inner, dict):
+        raise ConfigError(f'{place}: "{table}" must be an object; mend it, then run `kb init` again')
+    return inner
 
 
 def _skip(text: str, at: int, characters: str) -> int:
@@ -93,19 +151,57 @@ def _skip(text: str, at: int, characters: str) -> int:
     return at
 
 
-def _insert(text: str, opening: int, name: str, value: object) -> str:
-    """`text` with a new last member in the object whose brace stands at `opening`."""
-    members, closing = _members(text, opening)
-    unit = _indentation(text)
+def _append(file: _File, opening: int, value: object) -> str:
+    """The text with a new last entry in the list that is opened there, or a new last member in the object."""
+    text, (entries, closing) = file.text, file.entries(opening)
+    unit, end = _indentation(text), line_end(text)
     line = text[text.rfind("\n", 0, opening) + 1 : opening]
-    base = line[: len(line) - len(line.lstrip())]
-    end = "\r\n" if "\r\n" in text else "\n"
-    written = json.dumps(value, ensure_ascii=False, indent=unit).replace("\n", end + base + unit)
-    member = f"{end}{base}{unit}{json.dumps(name)}: {written}"
-    if members:
-        last = max(stop for _, stop in members.values())
-        return f"{text[:last]},{member}{text[last:]}"
-    return f"{text[: opening + 1]}{member}{end}{base}{text[closing:]}"
+    base = end + line[: len(line) - len(line.lstrip())]
+    written = json.dumps(value, ensure_ascii=False, indent=unit)
+    if text[opening] == "{":  # the one member without its braces, which stand a level further out
+        written = written[1:-1].strip().replace(f"\n{unit}", "\n")
+    entry = base + unit + written.replace("\n", base + unit)
+    if not entries:
+        inside = text[opening + 1 : closing]
+        return text[: opening + 1] + entry + (inside if inside.strip() else base) + text[closing:]
+    last = entries[-1].stop
+    comma = file.comma(last)
+    at = _end_of_comments(file, last if comma is None else comma + 1, closing)
+    if comma is not None:
+        return text[:at] + entry + "," + text[at:]
+    return text[:last] + "," + text[last:at] + entry + text[at:]
+
+
+def _end_of_comments(file: _File, at: int, closing: int) -> int:
+    """`at`, or the end of its line where nothing but a comment stands there."""
+    line = file.text[at:closing].partition("\n")[0].rstrip()
+    return at + len(line) if line and not file.plain[at : at + len(line)].strip() else at
+
+
+def _without(text: str, keys: Sequence[str | int], place: str, *, comments: bool) -> str:
+    """`text` without the entry that the keys lead to, and without each object or list that is empty then."""
+    for depth in range(len(keys) - 1, -1, -1):
+        file = _read(text, place, comments=comments)
+        opening = file.opening(keys[:depth])
+        text = _cut(file, opening, keys[depth])
+        if len(file.entries(opening)[0]) > 1:
+            break
+    return text
+
+
+def _cut(file: _File, opening: int, key: str | int) -> str:
+    text, (entries, closing) = file.text, file.entries(opening)
+    index = max(at for at, entry in enumerate(entries) if entry.key == key)
+    entry = entries[index]
+    start, comma = len(text[: entry.start].rstrip(_SPACE)), file.comma(entry.stop)
+    if comma is not None:
+        return text[:start] + text[comma + 1 :]
+    if index:
+        before = entries[index - 1].stop
+        comma = file.bare.index(",", before)
+        return text[:comma] + text[comma + 1 : start] + text[entry.stop :]
+    inside = text[opening + 1 : start] + text[entry.stop : closing]
+    return text[: opening + 1] + (inside if inside.strip() else "") + text[closing:]
 
 
 def _indentation(text: str) -> str:

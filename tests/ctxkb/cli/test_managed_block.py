@@ -15,7 +15,7 @@ def test_an_empty_file_holds_the_block_alone() -> None:
 def test_the_block_comes_after_what_people_wrote(text: str) -> None:
     """The text stays whole, a blank line parts it from the block, and a second time changes nothing."""
     result = with_block(text, "AGENTS.md")
-    assert result == text.rstrip("\n") + "\n\n" + BLOCK
+    assert result == text.rstrip("\n") + "\n\n" + (BLOCK if text.endswith("\n") else BLOCK[:-1])
     assert with_block(result, "AGENTS.md") == result
 
 
