@@ -104,7 +104,7 @@ def weakened(repo: Repo, **options: object) -> list[str]:
         (
             'break = "decision"',
             'break = "any-version"',
-            'kb.toml:40 warning contracts.break is "any-version", was "decision"',
+            'kb.toml:42 warning contracts.break is "any-version", was "decision"',
         ),
         (
             'decision-section = "error"',
