@@ -7,7 +7,8 @@ import posixpath
 from typing import TYPE_CHECKING
 
 from ctxkb.check.changes import INDEX, WORKING_TREE
-from ctxkb.check.references.mentions import Mention, beside, is_past, is_there, pieces, written_paths
+from ctxkb.check.references.mentions import Mention, beside, is_there, written_paths
+from ctxkb.check.references.pieces import is_past, pieces
 from ctxkb.check.references.stale import Stale
 
 if TYPE_CHECKING:

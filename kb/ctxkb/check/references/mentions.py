@@ -7,31 +7,17 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from ctxkb.check.references.endpoints import normal
-from ctxkb.formats.frontmatter import split
-from ctxkb.formats.guide import prose_of_mdx
-from ctxkb.text.markdown import tokens
+from ctxkb.check.references.pieces import is_past, pieces
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from ctxkb.check.references.files import Files
     from ctxkb.check.references.offered import Offered
-
-Where = Literal["prose", "code", "block"]
-"""Where a piece of text stands: in a sentence, marked as code in one, in a block of code."""
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A piece of text on a 1-based line, and the whole sentence, item or cell in which it stands."""
-
-    where: Where
-    text: str
-    line: int
-    around: str = ""
+    from ctxkb.check.references.pieces import Piece, Where
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,45 +34,8 @@ class Mention:
     key: str
 
 
-def pieces(path: str, text: str) -> Iterator[Piece]:
-    """`text` in pieces; of what is no Markdown only what is marked as code is told from prose, not its blocks."""
-    if path.lower().endswith((".md", ".mdx", ".markdown", ".mdc")):
-        front = split(text)
-        body = prose_of_mdx(front.body) if path.lower().endswith(".mdx") else front.body
-        yield from _markdown(body, front.first_body_line)
-        return
-    for number, row in enumerate(text.split("\n"), 1):
-        for match in re.finditer(r"``([^`]+)``|(?<!`)`([^`]+)`(?![`_])|\+([^+\s]+)\+", row):
-            yield Piece("code", next(filter(None, match.groups())), number, row)
-        yield Piece("prose", row, number, row)
-
-
-def _markdown(body: str, first: int) -> Iterator[Piece]:
-    row = 0
-    for token in tokens(body):
-        row = token.map[0] if token.map else row
-        if token.type in {"fence", "code_block"}:
-            shift = first + (token.type == "fence")
-            yield from (Piece("block", line, row + shift + n) for n, line in enumerate(token.content.split("\n")))
-        line = row + first
-        for child in token.children or ():
-            line += child.type in {"softbreak", "hardbreak"}
-            if child.type == "code_inline":
-                yield Piece("code", child.content, line, token.content)
-            elif child.type == "text":
-                yield Piece("prose", child.content, line, token.content)
-
-
-_PAST = re.compile(
-    r"\b(?:removed|removal|deleted|dropped|renamed|replaced|superseded|moved|migrated|retired|deprecated|obsoleted?"
-    r"|formerly|former|previous(?:ly)?|originally|historical(?:ly)?|legacy|older?|used to be|no longer|was called|gone"
-    r"|until v?\d|before v?\d|prior to|instead of|rather than|does not exist|doesn't exist|will be|planned|todo)\b",
-    re.IGNORECASE,
-)
-"""Words of a sentence that speaks of what was, or of what is to come: it may name what there is not."""
-
 _PATH = re.compile(r"(?<![\w@./:-])(?:\./|/)?((?:[\w.@+-]+/)+[\w.@+-]*|[\w@+-][\w.@+-]*\.[A-Za-z]\w{0,9})(?![\w/*{<$])")
-_ADDRESS = re.compile(r"(?:://|[\w-]\.(?:com|org|io|net|dev)/)\S*$")
+_ADDRESS = re.compile(r"://|[\w-]\.(?:com|org|io|net|dev)/")
 _WORD = re.compile(r"(?<![\w$-])[A-Za-z_$][\w$]*(?:\(\))?(?![\w$-])")
 _OPTION = re.compile(r"(?<![\w-])--[a-z][\w-]+")
 _ROUTE = re.compile(r"(?:\b(GET|POST|PUT|DELETE|PATCH)\s+)?(?<![\w.:/-])(/[\w{}<>:.\-/]*\w[\w{}<>:.\-/]*)")
@@ -160,6 +109,7 @@ _OTHER_TOOLS = frozenset(
     ]
 )
 _SHORTEST = 5
+_LONGEST = 300
 _FEW = 40
 """Up to so many words are looked for one by one; more are looked up among the words of each text."""
 
@@ -224,13 +174,11 @@ class Gone:
         parts = list(pieces(path, text))
         own = {next(filter(None, m.groups())) for p in parts if p.where == "block" for m in _DEFINES.finditer(p.text)}
         for piece in parts:
-            if is_past(piece):
-                continue
-            yield from self._paths(path, piece)
-            yield from self._routes(piece)
+            found = [*self._paths(path, piece), *self._routes(piece)]
             if piece.where != "prose":
-                yield from self._words(piece, own)
-                yield from self._called(piece)
+                found += [*self._words(piece, own), *self._called(piece)]
+            if found and not is_past(piece):
+                yield from found
 
     def _paths(self, origin: str, piece: Piece) -> Iterator[Mention]:
         for written in written_paths(piece):
@@ -249,16 +197,16 @@ class Gone:
                 yield Mention(kind, name, piece.line, was, name)
 
     def _called(self, piece: Piece) -> Iterator[Mention]:
-        for match in _TASK.finditer(piece.text):
+        for match in _TASK.finditer(piece.text) if self._tasks else ():
             runner = match[1] if match[1] in {"make", "just"} else "npm run"
             if was := self._tasks.get(f"{runner} {match[2]}"):
                 yield Mention("command", match[0], piece.line, was, f"{runner} {match[2]}")
-        for match in _CALL.finditer(piece.text):
+        for match in _CALL.finditer(piece.text) if self._commands else ():
             words = [word for word in match[2].split() if not word.startswith("-")][:2]
             for word in words if match[1] in self.programs else ():
                 if was := self._commands.get(word):
                     yield Mention("command", f"{match[1]} {word}", piece.line, was, word)
-        if any(word in _OTHER_TOOLS for word in piece.text.split()[:3]):
+        if not self._options or any(word in _OTHER_TOOLS for word in piece.text.split()[:3]):
             return
         for match in _OPTION.finditer(piece.text):
             if was := self._options.get(match[0]):
@@ -290,7 +238,9 @@ def _is_route(written: str, route: str) -> bool:
 def written_paths(piece: Piece) -> Iterator[str]:
     """What looks like the path of a file or folder in a piece of text, addresses of sites left out."""
     for match in _PATH.finditer(piece.text):
-        if not _ADDRESS.search(piece.text[: match.start()]):
+        before = piece.text[max(0, match.start() - _LONGEST) : match.start()].split()
+        joined = match.start() > 0 and not piece.text[match.start() - 1].isspace()
+        if not (joined and before and _ADDRESS.search(before[-1])):
             yield match[1].rstrip(".")
 
 
@@ -307,11 +257,6 @@ def is_there(files: Files, origin: str, written: str) -> bool:
 def beside(origin: str, path: str) -> str:
     """The path that `path`, written in the file `origin`, has from the root."""
     return posixpath.normpath(posixpath.join(posixpath.dirname(origin), path))
-
-
-def is_past(piece: Piece) -> bool:
-    """Whether the sentence speaks of what was, or of what is to come."""
-    return bool(_PAST.search(piece.around) or (piece.where == "block" and _PAST.search(piece.text)))
 
 
 def _is_meant(origin: str, written: str, was: str, where: Where, files: Mapping[str, str]) -> bool:

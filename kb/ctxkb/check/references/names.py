@@ -73,8 +73,11 @@ _COMMON = frozenset(
             "TMP",
         ),
         *("CI", "DEBUG", "NODE_ENV", "HOSTNAME", "COLUMNS", "NO_COLOR", "FORCE_COLOR", "PYTHONPATH", "VIRTUAL_ENV"),
+        *("DEV", "PROD", "MODE", "SSR", "BASE_URL"),
     ]
 )
+"""Variables of the system and of build tools, which no guide of one repository describes."""
+
 _ALL = re.compile(r"^__all__\s*(?::[^=\n]+)?\+?=\s*[\[(]([^\])]*)[\])]", re.MULTILINE)
 _QUOTED = re.compile(r"""["']([A-Za-z]\w*)["']""")
 _EXPORTED = re.compile(
@@ -156,11 +159,11 @@ def _told_by_strings(path: str, text: str) -> Iterator[Name]:
 
 def _settings(text: str) -> Iterator[tuple[str, int]]:
     """Environment variables that are read, and the fields of pydantic's settings as the variables that set them."""
-    for match in _ENVIRONMENT.finditer(text):
+    for match in _ENVIRONMENT.finditer(text) if "env" in text.lower() else ():
         name = match[1] or match[2]
         if name not in _COMMON and not name.startswith(("GITHUB_", "GIT_", "XDG_", "npm_", "LC_")):
             yield name, match.start()
-    for block in _SETTINGS.finditer(text):
+    for block in _SETTINGS.finditer(text) if "BaseSettings" in text else ():
         prefix = _PREFIX.search(block[1])
         for field in _FIELD.finditer(block[1]):
             if field[1] != "model_config":

@@ -22,12 +22,18 @@ if TYPE_CHECKING:
     from ctxkb.check.references.names import NameKind
 
 _TESTS = re.compile(
-    r"(?:^|[/_-])(?:tests?|specs?|__tests__|fixtures|testdata|mocks?|examples?|samples?|e2e)(?:/|[._-]\w+$)", re.I
+    r"(?:^|[/._-])(?:tests?|testing|specs?|__tests__|fixtures|testdata|mocks?|examples?|samples?|e2e|bench(?:marks?)?"
+    r"|loadtest)(?:/|[._-]\w+$)",
+    re.IGNORECASE,
 )
+_GENERATED = re.compile(rb"do not edit|@generated|code generated|auto-?generated", re.IGNORECASE)
 TASK_FILES = frozenset({"Makefile", "makefile", "GNUmakefile", "justfile", "Justfile", "package.json"})
 """Files whose tasks people run by name."""
 
 _AT_ONCE = 200
+_HEAD = 1_000
+"""Bytes at the beginning of a file in which it says that it was generated."""
+
 _LARGEST = 1_000_000
 
 
@@ -102,6 +108,8 @@ def _is_code(path: str, context: Context) -> bool:
 
 
 def _may_differ(context: Context, change: Change, then: bytes, now: bytes) -> bool:
+    if _GENERATED.search(now[:_HEAD] or then[:_HEAD]):
+        return False
     if then == now or posixpath.basename(change.path) in TASK_FILES:
         return then != now
     lines = context.lines(change.path)
