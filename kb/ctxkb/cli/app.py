@@ -28,6 +28,7 @@ COMMANDS = {
     "coverage": "ctxkb.cli.coverage",
     "sync": "ctxkb.cli.sync",
     "gaps": "ctxkb.cli.gaps",
+    "trace": "ctxkb.cli.trace",
     "eval": "ctxkb.cli.evaluate",
     "status": "ctxkb.cli.status",
     "doctor": "ctxkb.cli.doctor",

@@ -76,22 +76,22 @@ def from_history(
         note("This clone is shallow, so that its past is cut off; fetch the rest: git fetch --unshallow")
     started = time.monotonic()
     choice = choose(git, config.sources, last)
-    with _catalog_apart(root, embedder) as catalog:
+    with catalog_apart(root, embedder) as catalog:
         folder = catalog.folder.parent
         past = Past(git, config.sources, folder, config.index.max_file_kb * 1000)
         if choice.cases:
-            _begin(past.move_to(choice.cases[0].parent), folder, config, catalog, embedder)
+            bring_up(past.move_to(choice.cases[0].parent), folder, config, catalog, embedder)
         begun = time.monotonic()
         knowledge = Knowledge(folder, config, catalog, embedder, Scan(catalog, embedder).current)
         cases = _told(choice.cases, "Asking with commits")
-        report = replay(choice, cases, past, _refresher(folder, config, catalog, embedder), knowledge, budgets, at)
+        report = replay(choice, cases, past, refresher(folder, config, catalog, embedder), knowledge, budgets, at)
     spent = f"{begun - started:.1f} s to begin with, then {time.monotonic() - begun:.1f} s"
     note(f"{plural(len(choice.cases), 'commit')}: {spent}")
     return report
 
 
 @contextmanager
-def _catalog_apart(root: Path, embedder: Callable[[], Embedder]) -> Iterator[Catalog]:
+def catalog_apart(root: Path, embedder: Callable[[], Embedder]) -> Iterator[Catalog]:
     """An empty catalog in a temporary folder, with the embeddings that the repository's own index has."""
     from tempfile import TemporaryDirectory
 
@@ -100,7 +100,7 @@ def _catalog_apart(root: Path, embedder: Callable[[], Embedder]) -> Iterator[Cat
     from ctxkb_ingest.folder import FOLDER
     from ctxkb_ingest.repair import open_for_writing
 
-    with TemporaryDirectory(prefix="kb-eval-") as name:
+    with TemporaryDirectory(prefix="kb-past-") as name:
         catalog = open_for_writing(Path(name).resolve())
         try:
             borrow_embeddings(root / FOLDER / DATABASE, catalog, embedder().name)
@@ -109,17 +109,17 @@ def _catalog_apart(root: Path, embedder: Callable[[], Embedder]) -> Iterator[Cat
             catalog.close()
 
 
-def _begin(
+def bring_up(
     paths: Sequence[str], folder: Path, config: Config, catalog: Catalog, embedder: Callable[[], Embedder]
 ) -> None:
     """The first index of the past, which is the long one."""
     from ctxkb.cli.progress import Bar
 
     with Bar() as bar:
-        _refresher(folder, config, catalog, embedder, bar)(paths)
+        refresher(folder, config, catalog, embedder, bar)(paths)
 
 
-def _refresher(
+def refresher(
     folder: Path,
     config: Config,
     catalog: Catalog,
