@@ -128,14 +128,14 @@ def test_a_service_spec_is_safe_yaml_with_its_sections() -> None:
 
 @pytest.mark.parametrize("template_id", IDS)
 def test_a_filled_template_passes_the_gate(tmp_path: Path, template_id: str) -> None:
-    """No finding at all, not even a note."""
+    """No finding at all, not even a note, but that its criteria want tests."""
     template = template_of(template_id)
     repo = Repo(tmp_path).write({"README.md": "# Hello\n"})
     repo.commit()
     path = PATHS[template.kind].format(id=template_id)
     repo.write({path: render(template_id, values(template))})
 
-    assert findings(repo) == []
+    assert [line for line in findings(repo) if "info spec-uncovered" not in line] == []
 
 
 @pytest.mark.parametrize("template_id", ["madr", "madr-minimal", "nygard", "y-statement"])

@@ -349,4 +349,4 @@ def test_kb_context_have(tmp_path: Path) -> None:
     asked = ("context", "call another service", "--path", "api/x.py")
     first = json.loads(kb(repo.root, *asked, "--json").stdout)
     again = kb(repo.root, *asked, "--have", first["receipt"]).stdout
-    assert f"{len(first['items'])} item unchanged since {first['receipt']} (" in again
+    assert f"{len(first['items'])} items unchanged since {first['receipt']} (" in again

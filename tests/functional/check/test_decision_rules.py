@@ -137,7 +137,7 @@ def test_unfilled_template_text_is_an_error(repo: Repo, form: str) -> None:
 @pytest.mark.parametrize(
     "prose",
     [
-        "Routes are `/orders/{the order id}` and [option 1](#option-1) explains {tenant id}.",
+        "Routes are `/orders/{the order id}` and [option 1](#considered-options) explains {tenant id}.",
         "```\n{Describe the context and problem statement}\n```",
         "<!-- This is an optional element. Feel free to remove. -->",
         'The body is {"code": "x", "message": "y"}; a status is proposed, accepted or rejected.',

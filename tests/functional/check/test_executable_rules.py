@@ -73,7 +73,7 @@ def test_a_finding_tells_the_fix_the_rule_and_whom_to_ask(tmp_path: Path) -> Non
 def test_a_rule_is_off_unless_its_decision_holds(tmp_path: Path, status: str) -> None:
     """A rule of a decision that does not hold flags nothing."""
     repo = started(tmp_path, status=status).write({"web/a.ts": 'import "moment";\n'})
-    assert findings(repo) == []
+    assert [line for line in findings(repo) if "rule:" in line] == []
 
 
 @pytest.mark.parametrize(("status", "off"), [("accepted", True), ("proposed", False)])

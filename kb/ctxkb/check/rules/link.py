@@ -13,6 +13,7 @@ from ctxkb.check.references.files import Files
 from ctxkb.check.references.links import MARKDOWN, anchors_in, links_in, may_hold_anchors, raw_targets
 from ctxkb.check.references.search import occurring, stand_ins
 from ctxkb.formats.placeholders import is_template_name
+from ctxkb.types import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -113,7 +114,19 @@ def check_link(context: Context) -> Iterator[Breach]:
         for fault in _faults(base, head, path, context.changes.before(path))
         if context.everything or not fault.known
     ]
-    yield from _breaches(context, found)
+    yield from _breaches(context, [fault for fault in found if not _is_supersession(context, fault)])
+
+
+def _is_supersession(context: Context, fault: _Fault) -> bool:
+    """Whether decision-supersession tells of the same link."""
+    lines = (
+        link.line
+        for document in context.head.of(fault.path)
+        if document.kind is Kind.DECISION
+        for link in document.links
+        if link.relation in {"supersedes", "superseded-by"}
+    )
+    return not fault.anchor and fault.link.line in lines
 
 
 def _pages(context: Context, base: _End, head: _End) -> Iterator[str]:
