@@ -1,0 +1,71 @@
+"""Links and anchors of pages."""
+
+from __future__ import annotations
+
+import pytest
+
+from ctxkb.check.references.links import Link, anchors_in, links_in, raw_targets
+
+PAGE = """\
+---
+title: A
+---
+# A
+
+[one](a.md) and
+[two][ref], ![three](<b c.png>) <img src="d.png">
+
+| cell |
+|---|
+| [four](e.md#x) |
+
+[ref]: f.md
+
+`[none](g.md)`
+"""
+
+
+def test_links_of_markdown_come_with_their_lines() -> None:
+    """Links, images, references and HTML, in order, by the line of the file; code holds none."""
+    assert links_in("a.md", PAGE) == [
+        Link("a.md", 6),
+        Link("f.md", 7),
+        Link("b c.png", 7),
+        Link("d.png", 7),
+        Link("e.md#x", 11),
+    ]
+
+
+def test_what_may_be_a_target_is_never_less_than_the_links() -> None:
+    """Told from the bytes, for a page that need not be parsed where nothing in it concerns the change."""
+    told = set(raw_targets(PAGE.encode()))
+
+    assert {link.target.split()[0] for link in links_in("a.md", PAGE)} <= told
+
+
+@pytest.mark.parametrize(
+    ("text", "fragment"),
+    [
+        ("# What's *new* in 2.0?", "whats-new-in-20"),
+        ("# A `b` & c", "a-b--c"),
+        ("# Twice\n\n# Twice", "twice-1"),
+        ("# Named {#other}", "other"),
+        ('<h2 id="by-html">Title</h2>', "by-html"),
+        ("Title\n=====", "title"),
+        ("# Ünï cödé", "ünï-cödé"),
+        ("# A &mdash; b", "a-mdash-b"),
+        ("# :rocket: Go", "go"),
+        ("# Go", "Go"),
+        ("# Go", "user-content-go"),
+    ],
+)
+def test_an_anchor_is_there_by_the_rules_of_any_site(text: str, fragment: str) -> None:
+    """GitHub, Docusaurus, MkDocs and others differ in punctuation and hyphens only."""
+    assert anchors_in(text).have(fragment)
+
+
+def test_an_anchor_that_no_heading_gives_is_not_there() -> None:
+    """Headings in code are none; a page that includes another one may have more."""
+    assert not anchors_in("# A\n\n```\n# B\n```\n").have("b")
+    assert anchors_in("# A\n").whole
+    assert not anchors_in("# A\n\n{% include b.md %}\n").whole
