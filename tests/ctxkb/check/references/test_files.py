@@ -25,7 +25,7 @@ FILES = Files(frozenset({"README.md", "docs/a b.md", "docs/guide/index.md", "doc
     ],
 )
 def test_a_link_leads_to_what_its_path_stands_for(origin: str, target: str, file: str) -> None:
-    """A file by its path, with or without ending, from the page's folder or the page as a folder; a folder by its index."""
+    """A file by its path with or without ending, from the page's folder or from the page as one; a folder's index."""
     assert FILES.lead(origin, target) == Lead(True, file=file)
 
 
