@@ -53,25 +53,11 @@ _STRONG = frozenset(
 _CONTRACTED = re.compile(r"(?:n['’]t|nt)$")
 _ORDER = frozenset({"over", "instead", "rather", "than", "before", "after", "not", "from", "to"})
 _PREFIXES = (
-    "",
-    "un",
-    "in",
-    "im",
-    "ir",
-    "dis",
-    "non",
-    "a",
-    "de",
-    "en",
-    "ex",
-    "anti",
-    "over",
-    "under",
-    "out",
-    "re",
-    "up",
+    *("", "un", "in", "im", "ir", "dis", "non", "a", "de", "en", "ex", "anti", "over", "under", "out", "re", "up"),
+    *("down", "pre", "post"),
 )
-_PREFIXES += ("down", "pre", "post")
+"""What turns a word into its opposite, with what may stand in its place."""
+
 _ALIKE = 0.5
 _NEARLY = 0.7
 """From here on a statement is the old one with an edit, below it is written anew."""
