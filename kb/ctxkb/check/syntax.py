@@ -10,19 +10,29 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib import import_module
+from time import monotonic
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
 
 from ctxkb.text.languages import language_of
 
 if TYPE_CHECKING:
-    from tree_sitter import Language, Node, Query
+    from tree_sitter import Language, Node, Query, QueryCursor
 
 Part = Literal["code", "comments", "strings", "all"]
 """A part of a file: its code without comments and strings, one of these, or everything."""
 
-LARGEST = 2_000_000
+LARGEST = 1_000_000
 """Bytes of the largest file that is parsed; what is larger was generated."""
+
+SECONDS = 5.0
+"""So long a file is parsed at most; what people write takes some milliseconds."""
+
+DEEPEST = 1000
+MOST_BROKEN = 5000
+"""How deep queries look, and how many nodes may stand side by side in what is no code: both take quadratic time."""
+
+_CHUNK = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +122,8 @@ _GRAMMARS = MappingProxyType(
 _EMBEDDING = MappingProxyType({"vue": "typescript"})
 """Languages whose scripts are written in another one."""
 
-_SCRIPT = re.compile(rb"<script\b[^>]{0,1000}>(.*?)</script\s*>", re.DOTALL | re.IGNORECASE)
+_SCRIPT = re.compile(rb"<script\b[^>]{0,1000}>", re.IGNORECASE)
+_SCRIPT_END = re.compile(rb"</script\b", re.IGNORECASE)
 _BLANK = bytes(byte if byte in b"\n\r\t" else 0x20 for byte in range(256))
 
 
@@ -130,24 +141,18 @@ class Code:
 
     @cached_property
     def root(self) -> Node:
-        """The root of the syntax tree. Raises `KeyError` for plain text."""
-        from tree_sitter import Parser
-
-        return Parser(_language(self.language)).parse(self.source).root_node
+        """The root of the syntax tree, that of an empty file for what is no code at all. Raises `KeyError` for text."""
+        return _parsed(self.language, self.source)
 
     def find(self, query: str) -> list[tuple[str, Node]]:
         """The captures of a tree-sitter query as (label, node), by place, the outer before the inner."""
-        from tree_sitter import QueryCursor
-
-        found = QueryCursor(_query(self.language, query)).captures(self.root)
+        found = _cursor(self.language, query).captures(self.root)
         pairs = [(label, node) for label, nodes in found.items() for node in nodes]
         return sorted(pairs, key=lambda pair: (pair[1].start_byte, -pair[1].end_byte, pair[0]))
 
     def matches(self, query: str) -> list[dict[str, Node]]:
         """The matches of a tree-sitter query, each the first node of every label, by place of their first nodes."""
-        from tree_sitter import QueryCursor
-
-        found = QueryCursor(_query(self.language, query)).matches(self.root)
+        found = _cursor(self.language, query).matches(self.root)
         labelled = [{label: nodes[0] for label, nodes in match.items()} for _, match in found]
         return sorted(labelled, key=lambda match: min(node.start_byte for node in match.values()))
 
@@ -187,6 +192,31 @@ def open_code(path: str, content: bytes) -> Code:
     return Code(content, language_of(path) if len(content) <= LARGEST else "")
 
 
+def _parsed(language: str, source: bytes) -> Node:
+    """The root of the tree, that of an empty file where the parser does not come to an end."""
+    from tree_sitter import Parser
+
+    parser, deadline = Parser(_language(language)), monotonic() + SECONDS
+    try:
+        tree = parser.parse(
+            lambda offset, _: source[offset : offset + _CHUNK], progress_callback=lambda *_: monotonic() > deadline
+        )
+    except ValueError:  # given up, as `progress_callback` told
+        tree = None
+    if tree is None or _is_noise(tree.root_node):
+        parser.reset()
+        tree = parser.parse(b"")
+    return tree.root_node
+
+
+def _is_noise(root: Node) -> bool:
+    """Whether a tree is mostly one error, as that of a file which only looks like code by its name."""
+    if not root.has_error:
+        return False
+    broken = (node.child_count for node in (root, *root.children) if node.is_error or node is root)
+    return max(broken) > MOST_BROKEN
+
+
 def query_fault(language: str, query: str) -> str:
     """Why `query` cannot be asked of `language`, in one line, or "" where it can."""
     from tree_sitter import QueryError
@@ -210,6 +240,14 @@ def _language(language: str) -> Language:
     return Language(getattr(import_module(grammar.module), grammar.function)())
 
 
+def _cursor(language: str, query: str) -> QueryCursor:
+    from tree_sitter import QueryCursor
+
+    cursor = QueryCursor(_query(language, query))
+    cursor.set_max_start_depth(DEEPEST)
+    return cursor
+
+
 @cache
 def _query(language: str, query: str) -> Query:
     from tree_sitter import Query
@@ -219,6 +257,10 @@ def _query(language: str, query: str) -> Query:
 
 def _scripts(content: bytes) -> bytes:
     shown = bytearray(content.translate(_BLANK))
-    for match in _SCRIPT.finditer(content):
-        shown[match.start(1) : match.end(1)] = match[1]
+    start = _SCRIPT.search(content)
+    while start:
+        end = _SCRIPT_END.search(content, start.end())
+        past = end.start() if end else len(content)
+        shown[start.end() : past] = content[start.end() : past]
+        start = _SCRIPT.search(content, past)
     return bytes(shown)

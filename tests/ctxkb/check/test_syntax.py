@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from ctxkb.check.executable.imports import imports_of
 from ctxkb.check.syntax import LARGEST, Code, open_code, query_fault
 from ctxkb.text.languages import SUFFIXES
 
@@ -83,3 +84,26 @@ def test_broken_code_is_parsed_as_far_as_it_goes() -> None:
 def test_a_query_that_cannot_be_asked_says_why(query: str, fault: str) -> None:
     """A query is checked against the grammar of its language."""
     assert query_fault("python", query) == fault
+
+
+@pytest.mark.parametrize(
+    ("path", "content"),
+    [
+        ("a.py", b"(" * 50_000),
+        ("a.rb", b"a." * 25_000),
+        ("a.rs", b"use a::{" + b"a::{" * 12_000),
+        ("a.vue", b"<script>" * 20_000),
+        ("a.lua", b"import" + b" " * 100_000),
+    ],
+)
+def test_what_is_no_code_takes_no_time(path: str, content: bytes) -> None:
+    """A file that would keep a parser or a query busy is let be."""
+    code = open_code(path, content)
+    code.only("code")
+    assert imports_of(path, code) == ()
+
+
+def test_a_file_that_is_no_code_is_text() -> None:
+    """Of a file that is one error nothing is blanked."""
+    content = b"(" * 10_000 + b'"a" # b'
+    assert open_code("a.py", content).only("code") == content

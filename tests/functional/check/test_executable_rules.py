@@ -162,6 +162,16 @@ def test_severities_and_waivers_name_a_rule_by_its_id(tmp_path: Path) -> None:
     assert findings(repo) == [f"({FLAGGED.replace('error', 'warning')})"]
 
 
+def test_a_waiver_at_the_line_names_a_rule_by_its_id(tmp_path: Path) -> None:
+    """A comment above the line waives the rule there and not below."""
+    mark = "// kb-waive: rule:no-moment until=2026-12-31 owner=web reason=ticket 88"
+    repo = started(tmp_path).write({"web/a.ts": f'let a = 1;\n{mark}\nimport "moment";\n\nimport "moment/x";\n'})
+    assert findings(repo) == [
+        f"({FLAGGED.replace(':1 ', ':3 ')})",
+        FLAGGED.replace(":1 ", ":5 ").replace("`moment`", "`moment/x`"),
+    ]
+
+
 CONSOLE = """\
   - id: no-console
     forbid: {pattern: 'console\\.log'}

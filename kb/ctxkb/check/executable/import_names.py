@@ -107,20 +107,21 @@ def _rust(statement: Node, module: Node | None) -> Named:
     return Named(tuple(name.removeprefix("::") for name in _rust_names(module, "")))
 
 
-def _rust_names(node: Node, above: str) -> Iterator[str]:
-    """The paths of a use tree, each whole."""
-    if node.type == "use_list":
-        for child in node.named_children:
-            yield from _rust_names(child, above)
-    elif node.type == "scoped_use_list":
+def _rust_names(tree: Node, above: str) -> Iterator[str]:
+    """The paths of a use tree, each whole; without recursion, since a file may nest as deep as it likes."""
+    waiting = [(tree, above)]
+    while waiting:
+        node, above = waiting.pop()
         path = _text(node.child_by_field_name("path"))
-        tree = node.child_by_field_name("list")
-        if tree:
-            yield from _rust_names(tree, _beneath(above, path))
-    elif node.type == "use_as_clause":
-        yield _beneath(above, _text(node.child_by_field_name("path")))
-    else:
-        yield _beneath(above, _text(node).removesuffix("*").removesuffix("::").removesuffix("self").removesuffix("::"))
+        if node.type == "use_list":
+            waiting += ((child, above) for child in reversed(node.named_children))
+        elif node.type == "scoped_use_list":
+            waiting += ((child, _beneath(above, path)) for child in [node.child_by_field_name("list")] if child)
+        elif node.type == "use_as_clause":
+            yield _beneath(above, path)
+        else:
+            name = _text(node).removesuffix("*").removesuffix("::")
+            yield _beneath(above, name.removesuffix("self").removesuffix("::"))
 
 
 def _beneath(above: str, name: str) -> str:
@@ -142,12 +143,12 @@ def _php(statement: Node, _module: Node | None) -> Named:
 
 
 def _below(node: Node) -> Iterator[Node]:
-    """All nodes below `node`."""
-    waiting = list(node.named_children)
+    """All nodes below `node`, in the order of the file."""
+    waiting = node.named_children[::-1]
     while waiting:
-        child = waiting.pop(0)
+        child = waiting.pop()
         yield child
-        waiting += child.named_children
+        waiting += child.named_children[::-1]
 
 
 NAMES: MappingProxyType[str, NamesOf] = MappingProxyType(

@@ -83,11 +83,13 @@ TEXT_SUFFIXES = frozenset(
 )
 """Files of source code that are read as text: prose and data import nothing."""
 
+_GAP = r"[ \t]{0,20}"
 _TEXT = re.compile(
-    rb"^[ \t]*(?:import|from|use|using|open|alias|include|@import|@use)\b[ \t]*[\"'<(]?[ \t]*([\w@./:\\-]{1,300})"
-    rb"|\b(?:from|require|import)[ \t]*\(?[ \t]*[\"']([^\"'\n]{1,300})[\"']",
+    rf"""^[ \t]*(?:import|from|use|using|open|alias|include|@import|@use)\b{_GAP}["'<(]?{_GAP}([\w@./:\\-]{{1,300}})"""
+    rf"""|\b(?:from|require|import){_GAP}\(?{_GAP}["']([^"'\n]{{1,300}})["']""".encode(),
     re.MULTILINE,
 )
+"""Bounded, since adjoining runs of blanks would otherwise take quadratic time."""
 
 
 @dataclass(frozen=True, slots=True)
