@@ -131,6 +131,15 @@ class Catalog:
         )
         return [rows.unit(row) for row in self.connection.execute(query, (wanted, only, only))]
 
+    def first_units(self, documents: Iterable[str], least: int) -> list[Row]:
+        """Of each document the first unit that has at least `least` tokens."""
+        query = (
+            f"SELECT {rows.UNIT_COLUMNS} FROM units "  # noqa: S608 - constants only
+            "WHERE (document, ordinal) IN (SELECT document, min(ordinal) FROM units "
+            "WHERE document IN (SELECT value FROM json_each(?)) AND tokens >= ? GROUP BY document)"
+        )
+        return [rows.unit(row) for row in self.connection.execute(query, (json.dumps(list(documents)), least))]
+
     def units_of_sections(self, sections: Iterable[tuple[str, str]]) -> list[Row]:
         """All units that were cut from some sections, each given by its document's id and its anchor."""
         query = (

@@ -58,12 +58,8 @@ def bring_introductions(scores: Scores, catalog: Catalog, weights: Weights) -> N
             found[ranked.row.unit.document].append(ranked.score)
     best = {document: max(each) for document, each in found.items() if len(each) > 1}
     leading = sorted(best, key=lambda document: (-best[document], document))[:INTRODUCED]
-    introduced: set[str] = set()
-    for row in catalog.units_of(leading):
-        document = row.unit.document
-        if document not in introduced and row.unit.tokens >= LEAST_INTRODUCTION:
-            introduced.add(document)
-            scores.raise_to(row, weights.introduction * best[document], "what its guide is about")
+    for row in catalog.first_units(leading, LEAST_INTRODUCTION):
+        scores.raise_to(row, weights.introduction * best[row.unit.document], "what its guide is about")
 
 
 def bring_references(scores: Scores, library: Library, catalog: Catalog, weights: Weights) -> None:
