@@ -56,7 +56,7 @@ def file_state(row: sqlite3.Row | tuple[Any, ...]) -> FileState:
 def document_row(document: Document) -> tuple[object, ...]:
     """The values of the `documents` table; sections are kept as units, not here."""
     scope = document.scope
-    data = {
+    data: dict[str, object] = {
         "format": document.format,
         "status_text": document.status_text,
         "number": document.number,
