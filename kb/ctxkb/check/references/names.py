@@ -9,6 +9,7 @@ import re
 from bisect import bisect_left
 from dataclasses import dataclass
 from functools import reduce
+from itertools import chain
 from operator import xor
 from typing import TYPE_CHECKING, Literal
 
@@ -92,10 +93,21 @@ _ENTRY = re.compile(r"(?:^|/)index\.(?:ts|tsx|js|mjs)$")
 _BLANK = bytes(byte if byte in b"\n\r\t" else 0x20 for byte in range(256))
 
 
+_SPREAD = re.compile(
+    rb"BaseSettings|__all__|cobra\.Command|add_parser|export\s*(?:type\s*)?\{|prefix\s*=|@RequestMapping|@Controller|\(\s*\n"
+    rb"\s*[\"'](?:/|--|[A-Z])",
+    re.IGNORECASE,
+)
+"""Forms in which a name and what makes it one may stand on different lines."""
+
+
 def may_name(path: str, content: bytes, lines: Ranges) -> bool:
     """Whether one of `lines` may offer a name, told without parsing the file: a comment or string may seem to."""
-    text = _text(content)
-    return any(name.line in lines for name in (*_symbols(path, text), *_told_by_strings(path, text)))
+    rows = b"\n".join(row for number, row in enumerate(content.split(b"\n"), 1) if number in lines)
+    if not rows or _SPREAD.search(content):
+        return bool(rows)
+    text = _text(rows)
+    return any(chain(_symbols(path, text), _told_by_strings(path, text)))
 
 
 def names_in(path: str, content: bytes) -> list[Name]:
