@@ -23,7 +23,8 @@ def repo(tmp_path: Path) -> Repo:
     """The sample repository after `kb init --yes`."""
     made = sample(tmp_path)
     done = kb(tmp_path, "init", "--yes")
-    written = "Wrote kb.toml, .mcp.json, .cursor/mcp.json, AGENTS.md. Next: kb index\n"
+    files = "kb.toml, .mcp.json, CLAUDE.md, .cursor/mcp.json, .cursor/rules/ctxkb.mdc, AGENTS.md"
+    written = f"Wrote {files}. Next: kb index\n"
     assert (done.returncode, done.stderr) == (0, written)
     return made
 

@@ -184,9 +184,9 @@ def command(root: Path) -> Iterator[Remark]:  # noqa: ARG001 - every check takes
 
 def clients(root: Path) -> Iterator[Remark]:
     """Whether the MCP clients' files name the server."""
-    from ctxkb.cli.init import CLIENTS
+    from ctxkb.cli.clients import SERVERS
 
-    for path, client in CLIENTS.items():
+    for path, client in SERVERS.items():
         place = root / path
         if not place.exists():
             yield Remark("client", "warning", f"{client} is not set up: there is no {path}", "kb init")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -11,15 +12,13 @@ from ctxkb.cli.output import note, tell
 from ctxkb.errors import ConfigError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    from ctxkb.cli.clients import Client
+    from ctxkb.cli.pieces import Piece
     from ctxkb.cli.together import Together
     from ctxkb.cli.writing import Write
-
-SERVER = {"command": "kb", "args": ["serve"]}
-CLIENTS = {".mcp.json": "Claude Code", ".cursor/mcp.json": "Cursor"}
-"""Files that tell a client which servers there are; both hold them under `mcpServers`."""
 
 
 def register(app: typer.Typer) -> None:
@@ -29,6 +28,11 @@ def register(app: typer.Typer) -> None:
 
 def init(
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Write without asking.")] = False,
+    client: Annotated[
+        list[str] | None,
+        typer.Option("--client", metavar="NAME", help="Only for claude, cursor, vscode or codex; may be repeated."),
+    ] = None,
+    all_clients: Annotated[bool, typer.Option("--all-clients", help="For every client that is known.")] = False,
     hook: Annotated[
         bool, typer.Option("--hook", help="Also a Claude Code hook that shows what binds a file before its edit.")
     ] = False,
@@ -38,70 +42,113 @@ def init(
     pre_commit: Annotated[
         bool, typer.Option("--pre-commit", help="Also an entry of pre-commit that runs kb check.")
     ] = False,
+    check: Annotated[bool, typer.Option("--check", help="Tell what is missing or out of date; write nothing.")] = False,
+    remove: Annotated[bool, typer.Option("--remove", help="Take back what kb init wrote here.")] = False,
     root: Root = None,
 ) -> None:
-    """Set this repository up: kb.toml, the MCP server of Claude Code and Cursor, a block in AGENTS.md or CLAUDE.md.
+    """Set this repository up: kb.toml, the MCP server and the instructions of each coding agent that is used here.
 
     Shows what it would write and asks first. What people wrote stays as it is; running it again changes nothing.
     """
-    import sys
+    from ctxkb.cli.clients import chosen
 
+    if check and remove:
+        raise ConfigError("--check and --remove exclude each other; name one of them")
+    folder = find(root)
+    if remove:
+        _remove(folder, yes=yes)
+        return
+    named = {"hook": hook, "workflow": workflow, "pre_commit": pre_commit}
+    if check:
+        _check(folder, client or [], named, everyone=all_clients)
+        return
+    clients = chosen(folder, client or [], everyone=all_clients)
+    _set_up(folder, clients, named, yes=yes)
+
+
+def _set_up(root: Path, clients: Sequence[Client], named: Mapping[str, bool], *, yes: bool) -> None:
+    from ctxkb.cli.clients import wanted
+    from ctxkb.cli.record import keep
     from ctxkb.cli.writing import write_text
 
-    folder = find(root)
-    named = {"hook": hook, "workflow": workflow, "pre_commit": pre_commit}
     asking = not yes and sys.stdin.isatty()
-    wanted = (*planned(folder, asking=asking), *_extras(folder, named, asking))
-    writes = [write for write in wanted if write.changes]
+    pieces = [*wanted(root, clients), *_extras(root, named, asking)]
+    plans = [*_configuration(root, asking=asking), *(_plan(root, piece) for piece in pieces)]
+    writes = [write for write in plans if write.changes]
     if not writes:
         note("Nothing to do: everything is set up.")
         return
-    tell("\n".join(shown(write) for write in writes))
-    if not yes:
-        if not sys.stdin.isatty():
-            raise ConfigError("kb init asks before it writes; run it on a terminal, or add --yes")
-        if not typer.confirm("Write this?", err=True):
-            note("Nothing was written.")
-            return
+    if not _agreed(writes, yes=yes):
+        return
+    keep(root, plans, pieces)
     for write in writes:
-        write_text(folder, write)
+        write_text(root, write)
     note(f"Wrote {', '.join(write.path for write in writes)}. Next: kb index")
 
 
-def planned(root: Path, *, asking: bool = False) -> list[Write]:
-    """Everything that `kb init` wants in its files, whether it stands there or not. Raises `ConfigError`.
+def _remove(root: Path, *, yes: bool) -> None:
+    from ctxkb.cli.removal import take_back, taken_back
 
-    With `asking` a person at a terminal says which couplings are wanted.
-    """
-    return [*_configuration(root, asking=asking), *(_client(root, path) for path in CLIENTS), *_blocks(root)]
+    taken = taken_back(root)
+    for reason in taken.left:
+        note(reason)
+    if not taken.writes:
+        note("Nothing to take back: nothing that kb init wrote stands here.")
+    elif _agreed(taken.writes, yes=yes):
+        take_back(root, taken)
+        note(f"Took it back: {', '.join(write.path for write in taken.writes)}.")
 
 
-def _extras(root: Path, named: Mapping[str, bool], asking: bool) -> list[Write]:
+def _check(root: Path, names: Sequence[str], named: Mapping[str, bool], *, everyone: bool) -> None:
+    """Tells what is missing or out of date, and ends with 1 where something is."""
+    from ctxkb.cli.upkeep import faults
+
+    found = faults(root, names, [option for option, wanted in named.items() if wanted], everyone=everyone)
+    for fault in found:
+        tell(fault)
+    if found:
+        note("Run kb init to mend that.")
+        raise typer.Exit(1)
+    note("Everything is set up and up to date.")
+
+
+def _agreed(writes: Sequence[Write], *, yes: bool) -> bool:
+    """Shows what would be done, and asks. Raises `ConfigError` where there is nobody to ask."""
+    from ctxkb.cli.preview import shown
+
+    tell("\n".join(shown(write) for write in writes))
+    if yes:
+        return True
+    if not sys.stdin.isatty():
+        raise ConfigError("kb init asks before it writes; run it on a terminal, or add --yes")
+    if typer.confirm("Write this?", err=True):
+        return True
+    note("Nothing was written.")
+    return False
+
+
+def _plan(root: Path, piece: Piece) -> Write:
+    from ctxkb.cli.writing import Write, read_text
+
+    before = read_text(root, piece.path)
+    return Write(piece.path, before, piece.put(before), piece.what)
+
+
+def _extras(root: Path, named: Mapping[str, bool], asking: bool) -> list[Piece]:
     """What was named, and what a person at a terminal wants besides. Raises `ConfigError`."""
     from ctxkb.cli.extras import EXTRAS
 
     found = []
     for extra in EXTRAS:
         try:
-            write = extra.plan(root)
+            write = _plan(root, extra.piece)
         except ConfigError:  # it cannot be set up here: told where it was asked for, else not offered
             if named[extra.option]:
                 raise
             continue
         if named[extra.option] or (asking and write.changes and typer.confirm(extra.question, err=True)):
-            found.append(write)
+            found.append(extra.piece)
     return found
-
-
-def shown(write: Write) -> str:
-    """A new file whole, a changed one by what is done to it."""
-    if write.before is None:
-        return f"{write.path} (new): {write.what}\n{_indented(write.after)}"
-    return f"{write.path}: {write.what}"
-
-
-def _indented(text: str) -> str:
-    return "".join(f"    {line}".rstrip() + "\n" for line in text.splitlines())
 
 
 def _configuration(root: Path, *, asking: bool) -> list[Write]:
@@ -125,34 +172,3 @@ def _configuration(root: Path, *, asking: bool) -> list[Write]:
 def _wants(pair: Together) -> bool:
     evidence = pair.evidence()
     return typer.confirm(f"{evidence[0].upper()}{evidence[1:]}. Remind of that from now on?", err=True)
-
-
-def _client(root: Path, path: str) -> Write:
-    from ctxkb.cli.json_edit import add_member
-    from ctxkb.cli.writing import Write, read_text
-
-    before = read_text(root, path)
-    after = add_member(before or "", "mcpServers", "ctxkb", SERVER, path)
-    return Write(path, before, after, f'the MCP server "ctxkb" for {CLIENTS[path]}')
-
-
-def _blocks(root: Path) -> list[Write]:
-    """The block in each of AGENTS.md and CLAUDE.md that there is, AGENTS.md where there is neither.
-
-    A CLAUDE.md that is the same file as AGENTS.md, or imports it, has the block already.
-    """
-    from ctxkb.cli.managed_block import with_block
-    from ctxkb.cli.writing import Write, read_text
-
-    texts = {path: read_text(root, path) for path in ("AGENTS.md", "CLAUDE.md")}
-    claude = texts["CLAUDE.md"]
-    if claude is None or (texts["AGENTS.md"] is not None and _imports_agents(root, claude)):
-        del texts["CLAUDE.md"]
-    elif texts["AGENTS.md"] is None:
-        del texts["AGENTS.md"]
-    what = "a short block that tells agents to ask first"
-    return [Write(path, text, with_block(text or "", path), what) for path, text in texts.items()]
-
-
-def _imports_agents(root: Path, claude: str) -> bool:
-    return (root / "CLAUDE.md").samefile(root / "AGENTS.md") or "@AGENTS.md" in claude or "@./AGENTS.md" in claude

@@ -13,11 +13,11 @@ from ctxkb.errors import ConfigError
 
 @dataclass(frozen=True, slots=True)
 class Write:
-    """What shall stand in a file. `before` is None where there is no such file yet."""
+    """What shall stand in a file. `before` is None where there is no such file yet, `after` where it shall go."""
 
     path: str
     before: str | None
-    after: str
+    after: str | None
     what: str
 
     @property
@@ -48,6 +48,9 @@ def write_text(root: Path, write: Write) -> None:
     """Puts the text in place in one step; a reader sees the old file or the new one. Raises `ConfigError`."""
     place = (root / write.path).resolve()
     try:
+        if write.after is None:
+            place.unlink(missing_ok=True)
+            return
         place.parent.mkdir(parents=True, exist_ok=True)
         _replace(place, write.after.encode())
     except OSError as error:

@@ -8,7 +8,8 @@ import pytest
 import yaml
 
 from ctxkb.cli.boundary import run
-from ctxkb.cli.extras import ENTRY, PRE_COMMIT, SETTINGS, WORKFLOW, WORKFLOW_TEXT
+from ctxkb.cli.extras import SETTINGS, WORKFLOW, WORKFLOW_TEXT
+from ctxkb.cli.pre_commit import ENTRY, PRE_COMMIT
 from support.repos import Repo
 from support.sample import sample
 

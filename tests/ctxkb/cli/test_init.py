@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ctxkb.cli.boundary import run
-from ctxkb.cli.managed_block import BLOCK
+from ctxkb.cli.clients import RULE_HEAD
+from ctxkb.cli.managed_block import BLOCK, IMPORT
 from ctxkb.config import load_config
 from support.repos import Repo
 from support.sample import FILES, sample
@@ -45,19 +46,26 @@ def repo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Repo:
     return made
 
 
+WRITTEN = {"kb.toml", ".mcp.json", "CLAUDE.md", ".cursor/mcp.json", ".cursor/rules/ctxkb.mdc"}
+
+
 def _files(root: Path) -> dict[str, bytes]:
-    found = (path for path in root.rglob("*") if path.is_file() and ".git" not in path.relative_to(root).parts)
+    """Every file by its path, but for those of git and of the index."""
+    apart = {".git", ".kb"}
+    found = (path for path in root.rglob("*") if path.is_file() and not apart & set(path.relative_to(root).parts))
     return {path.relative_to(root).as_posix(): path.read_bytes() for path in found}
 
 
 def test_it_writes_the_configuration_the_clients_and_the_block(repo: Repo) -> None:
-    """With --yes all four files stand there, the configuration loads, and nothing else changed."""
+    """With --yes all files stand there, the configuration loads, and nothing else changed."""
     before = _files(repo.root)
     assert run(["init", "--yes"]) == 0
     after = _files(repo.root)
-    assert after.keys() - before.keys() == {"kb.toml", ".mcp.json", ".cursor/mcp.json"}
+    assert after.keys() - before.keys() == WRITTEN
     assert after["kb.toml"].decode() == PROPOSED
     assert json.loads(after[".mcp.json"]) == json.loads(after[".cursor/mcp.json"]) == SERVERS
+    assert after["CLAUDE.md"].decode() == IMPORT
+    assert after[".cursor/rules/ctxkb.mdc"].decode() == RULE_HEAD + BLOCK
     assert after["AGENTS.md"] == before["AGENTS.md"] + b"\n" + BLOCK.encode()
     assert {path: after[path] for path in before if path != "AGENTS.md"} == {
         path: content for path, content in before.items() if path != "AGENTS.md"
@@ -116,20 +124,43 @@ def test_a_file_that_leads_out_of_the_repository_is_refused(
 
 
 @pytest.mark.parametrize(
-    ("files", "with_block"),
+    ("files", "expected"),
     [
-        ({}, {"AGENTS.md"}),
-        ({"CLAUDE.md": "# Us\n"}, {"CLAUDE.md"}),
-        ({"CLAUDE.md": "# Us\n", "AGENTS.md": "# All\n"}, {"AGENTS.md", "CLAUDE.md"}),
-        ({"CLAUDE.md": "@AGENTS.md\n", "AGENTS.md": "# All\n"}, {"AGENTS.md"}),
+        ({}, {"AGENTS.md": BLOCK, "CLAUDE.md": IMPORT}),
+        ({"AGENTS.md": "# All\n"}, {"AGENTS.md": "# All\n\n" + BLOCK, "CLAUDE.md": IMPORT}),
+        ({"CLAUDE.md": "# Us\n"}, {"CLAUDE.md": "# Us\n\n" + BLOCK}),
+        ({"CLAUDE.md": "# Us\n", ".codex/a": ""}, {"AGENTS.md": BLOCK, "CLAUDE.md": "# Us\n\n" + BLOCK}),
+        (
+            {"CLAUDE.md": "# Us\n", "AGENTS.md": "# All\n"},
+            {"AGENTS.md": "# All\n\n" + BLOCK, "CLAUDE.md": "# Us\n\n" + BLOCK},
+        ),
+        (
+            {"CLAUDE.md": "@AGENTS.md\n", "AGENTS.md": "# All\n"},
+            {"AGENTS.md": "# All\n\n" + BLOCK, "CLAUDE.md": "@AGENTS.md\n"},
+        ),
+        ({"CLAUDE.md": "See @./AGENTS.md\n"}, {"AGENTS.md": BLOCK, "CLAUDE.md": "See @./AGENTS.md\n"}),
     ],
 )
-def test_the_block_goes_where_agents_read(tmp_path: Path, files: dict[str, str | bytes], with_block: set[str]) -> None:
-    """AGENTS.md and CLAUDE.md get it where they are, not twice where one imports the other, AGENTS.md where none is."""
+def test_the_block_goes_where_agents_read(
+    tmp_path: Path, files: dict[str, str | bytes], expected: dict[str, str]
+) -> None:
+    """AGENTS.md and CLAUDE.md get it, not twice where one imports the other; no AGENTS.md that nobody needs."""
     Repo(tmp_path).write(files)
+    for _ in range(2):
+        assert run(["init", "--yes", "--root", str(tmp_path)]) == 0
+        found = _files(tmp_path)
+        assert {name: found[name].decode() for name in ("AGENTS.md", "CLAUDE.md") if name in found} == expected
+
+
+def test_a_claude_md_that_is_agents_md_is_not_written_twice(tmp_path: Path) -> None:
+    """Where one is a link to the other, one block stands in both, and --remove takes that one out."""
+    Repo(tmp_path).write({"AGENTS.md": "# All\n"})
+    (tmp_path / "CLAUDE.md").symlink_to("AGENTS.md")
     assert run(["init", "--yes", "--root", str(tmp_path)]) == 0
-    found = {name for name in ("AGENTS.md", "CLAUDE.md") if BLOCK.encode() in _files(tmp_path).get(name, b"")}
-    assert found == with_block
+    assert (tmp_path / "CLAUDE.md").read_text() == "# All\n\n" + BLOCK
+    assert run(["init", "--remove", "--yes", "--root", str(tmp_path)]) == 0
+    assert (tmp_path / "CLAUDE.md").is_symlink()
+    assert (tmp_path / "AGENTS.md").read_text() == "# All\n"
 
 
 def test_decisions_in_an_unusual_folder_are_named(tmp_path: Path) -> None:
