@@ -93,20 +93,30 @@ _ENTRY = re.compile(r"(?:^|/)index\.(?:ts|tsx|js|mjs)$")
 _BLANK = bytes(byte if byte in b"\n\r\t" else 0x20 for byte in range(256))
 
 
-_SPREAD = re.compile(
-    rb"BaseSettings|__all__|cobra\.Command|add_parser|export\s*(?:type\s*)?\{|prefix\s*=|@RequestMapping|@Controller|\(\s*\n"
-    rb"\s*[\"'](?:/|--|[A-Z])",
-    re.IGNORECASE,
+_SPREAD = (
+    b"BaseSettings",
+    b"__all__",
+    b"cobra.Command",
+    b"add_parser",
+    b"export {",
+    b"prefix",
+    b"Mapping(",
+    b"Controller(",
 )
 """Forms in which a name and what makes it one may stand on different lines."""
+
+_ARGUMENT = re.compile(rb"^\s*[\"'`](?:/|--|[A-Z])", re.MULTILINE)
+"""A string that may name something for a call which begins on another line."""
 
 
 def may_name(path: str, content: bytes, lines: Ranges) -> bool:
     """Whether one of `lines` may offer a name, told without parsing the file: a comment or string may seem to."""
-    rows = b"\n".join(row for number, row in enumerate(content.split(b"\n"), 1) if number in lines)
-    if not rows or _SPREAD.search(content):
-        return bool(rows)
-    text = _text(rows)
+    rows = content.split(b"\n")
+    spans = [(1, len(rows))] if lines.spans is None else lines.spans
+    some = b"\n".join(row for first, last in spans for row in rows[first - 1 : last])
+    if some and (_ARGUMENT.search(some) or any(form in content for form in _SPREAD)):
+        return True
+    text = _text(some)
     return any(chain(_symbols(path, text), _told_by_strings(path, text)))
 
 
