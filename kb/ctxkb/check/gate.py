@@ -21,7 +21,7 @@ from ctxkb.errors import ConfigError
 from ctxkb.text.globs import compile_globs
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from datetime import date
     from pathlib import Path
 
@@ -60,17 +60,22 @@ def check(
     waived = list(waive(context, _findings(context)))
     unwaivable = _weigh(context, "waiver-unused", "warning", judge_waivers(context, waived))
     found = list(with_excerpts(context.head.tree, [*waived, *unwaivable], context.config.privacy))
+    return _report(context, found, fail_on or _fail_on(context), baselined=baselined)
+
+
+def _report(context: Context, found: Sequence[Finding], fail_on: FailOn, *, baselined: bool) -> Report:
+    """The findings beside the baseline; with `baselined` those that it accepts are among the others."""
     held = read_baseline(context.head.tree)
     compared = compare(context, [each for each in found if _may_be_accepted(each)], held)
     rest = [each for each in found if not _may_be_accepted(each)]
     shown = (*rest, *compared.new, *(compared.accepted if baselined else ()))
-    ends = context.changes
+    ends, everything = context.changes, context.everything
     return Report(
         tuple(sorted(shown, key=lambda each: each.place)),
         ends.base,
         ends.head,
         len(ends.files),
-        fail_on or _fail_on(context),
+        fail_on,
         _judged(context) if everything else None,
         tuple(sorted(compared.accepted, key=lambda each: each.place)),
         compared.gone if everything else 0,

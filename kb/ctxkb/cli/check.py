@@ -6,8 +6,10 @@ from typing import Annotated, Literal
 
 import typer
 
+from ctxkb.cli.baseline import accept, shrink
 from ctxkb.cli.options import Root, find
 from ctxkb.cli.outputs import FORMATS, read_outputs, write_outputs
+from ctxkb.errors import ConfigError
 
 
 def register(app: typer.Typer) -> None:
@@ -40,6 +42,12 @@ def check(
         list[str] | None,
         typer.Option("--approved-by", metavar="NAME", help="A person or review label that approves the change."),
     ] = None,
+    write_baseline: Annotated[
+        bool, typer.Option("--write-baseline", help="Accept what is wrong today: write it to kb-baseline.json.")
+    ] = False,
+    baselined: Annotated[
+        bool, typer.Option("--baselined", help="List the findings that the baseline accepts, too.")
+    ] = False,
     root: Root = None,
 ) -> None:
     """Tell whether a change is done: its decisions, contracts and guides changed with it."""
@@ -47,9 +55,14 @@ def check(
 
     from ctxkb.check.gate import check as judge
 
-    outputs = read_outputs(formats or ())
+    folder, outputs = find(root), read_outputs(formats or ())
+    if write_baseline:
+        if base or head or staged:
+            raise ConfigError("--write-baseline looks at the whole working tree; leave out --base, --head and --staged")
+        accept(folder, date.today())
+        return
     report = judge(
-        find(root),
+        folder,
         day=date.today(),
         base=base,
         head=head,
@@ -57,6 +70,8 @@ def check(
         everything=everything,
         fail_on=fail_on,
         approvals=tuple(approvals or ()),
+        baselined=baselined,
     )
+    shrink(folder, report)
     write_outputs(report, outputs)
     raise typer.Exit(report.exit)
