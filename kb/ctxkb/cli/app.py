@@ -29,6 +29,7 @@ COMMANDS = {
     "sync": "ctxkb.cli.sync",
     "gaps": "ctxkb.cli.gaps",
     "trace": "ctxkb.cli.trace",
+    "report": "ctxkb.cli.report",
     "eval": "ctxkb.cli.evaluate",
     "status": "ctxkb.cli.status",
     "doctor": "ctxkb.cli.doctor",

@@ -46,7 +46,7 @@ def recall_svg(report: Report) -> str:
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" {size} {font}>',
         f'<rect width="{WIDTH}" height="{HEIGHT}" fill="#ffffff"/>',
-        _label(LEFT, 30, f"Recall over budget: {report.source}", "start", size=16),
+        label(LEFT, 30, f"Recall over budget: {report.source}", "start", size=16),
         *_axes(report.budgets, places),
         *(element for line in lines for element in _drawn(line)),
         *(element for number, line in enumerate([lines[-1], *lines[:-1]]) for element in _legend(number, line)),
@@ -91,12 +91,12 @@ def _axes(budgets: Sequence[int], places: Sequence[float]) -> Iterator[str]:
     for step in range(6):
         y = _height(step / 5)
         yield f'<line x1="{LEFT}" y1="{y:.1f}" x2="{RIGHT}" y2="{y:.1f}" stroke="#dddddd"/>'
-        yield _label(LEFT - 10, y + 4.5, f"{step / 5:.1f}", "end")
+        yield label(LEFT - 10, y + 4.5, f"{step / 5:.1f}", "end")
     for budget, x in zip(budgets, places, strict=True):
         yield f'<line x1="{x:.1f}" y1="{BOTTOM}" x2="{x:.1f}" y2="{BOTTOM + 6}" stroke="#222222"/>'
-        yield _label(x, BOTTOM + 22, f"{budget:,}", "middle")
+        yield label(x, BOTTOM + 22, f"{budget:,}", "middle")
     yield f'<path d="M{LEFT} {TOP} V{BOTTOM} H{RIGHT}" fill="none" stroke="#222222"/>'
-    yield _label((LEFT + RIGHT) / 2, BOTTOM + 46, "budget in tokens (o200k_base)", "middle")
+    yield label((LEFT + RIGHT) / 2, BOTTOM + 46, "budget in tokens (o200k_base)", "middle")
     middle = (TOP + BOTTOM) / 2
     turned = f'transform="rotate(-90 18 {middle:.1f})"'
     yield f'<text x="18" y="{middle:.1f}" text-anchor="middle" {turned}>share of the questions answered</text>'
@@ -112,7 +112,7 @@ def _legend(number: int, line: Line) -> Iterator[str]:
     y = TOP + 8 + number * LEGEND_STEP
     yield f'<line x1="{LEGEND}" y1="{y}" x2="{LEGEND + 30}" y2="{y}" {_stroke(line)}/>'
     yield _marker(line, LEGEND + 15, y)
-    yield _label(LEGEND + 38, y + 4.5, line.name, "start")
+    yield label(LEGEND + 38, y + 4.5, line.name, "start")
 
 
 def _stroke(line: Line) -> str:
@@ -132,5 +132,6 @@ def _marker(line: Line, x: float, y: float) -> str:
     return f'<polygon points="{path}" fill="{line.colour}"/>'
 
 
-def _label(x: float, y: float, text: str, anchor: str, size: int = 13) -> str:
+def label(x: float, y: float, text: str, anchor: str, size: int = 13) -> str:
+    """A text at a place in pixels; `anchor` is start, middle or end."""
     return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" font-size="{size}">{escape(text)}</text>'

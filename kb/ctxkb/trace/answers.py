@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from ctxkb.catalog.carried import read_carried
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
+    from datetime import datetime
 
     from ctxkb.catalog.calls import LoggedCall
     from ctxkb.catalog.carried import Carried
@@ -55,7 +56,7 @@ class Given:
 def given(target: Target, receipts: Receipts, calls: Iterable[LoggedCall]) -> Given:
     """What the commit's receipts name, and the calls of the day before it. Raises `StoreError`."""
     names = [value.split()[0] for value in target.receipts if value.split()]
-    near = [call for call in calls if call.receipt in names or _is_near(target, call)]
+    near = [call for call in calls if call.receipt in names or is_near(target.at, call)]
     clients = {call.receipt: call.client for call in near if call.receipt}
     own = [
         Answer(f"receipt {name} of the commit", receipts.recall(name), client=clients.get(name, "")) for name in names
@@ -66,21 +67,26 @@ def given(target: Target, receipts: Receipts, calls: Iterable[LoggedCall]) -> Gi
     return Given(found, read_carried(target.receipts) if names else None, checked)
 
 
-def _is_near(target: Target, call: LoggedCall) -> bool:
-    return not call.error and target.at - BEFORE <= call.at <= target.at + AFTER
+def is_near(at: datetime, call: LoggedCall) -> bool:
+    """Whether a call was answered in the hours before a commit of that time."""
+    return not call.error and at - BEFORE <= call.at <= at + AFTER
+
+
+def is_about(paths: Collection[str], call: LoggedCall) -> bool:
+    """Whether a call asked what binds a change: about one of its paths, a folder around it, or no path at all."""
+    return call.tool == "get_context" and (not call.paths or any(_meets(paths, asked) for asked in call.paths))
 
 
 def _logged(target: Target, call: LoggedCall, receipts: Receipts) -> Answer:
     by = f" by {call.client}" if call.client else ""
     name = f"{call.tool}{by} at {call.at:%Y-%m-%d %H:%M}"
-    about = call.tool == "get_context" and (not call.paths or any(_meets(target, path) for path in call.paths))
     known = receipts.recall(call.receipt) if call.receipt else None
-    return Answer(name, known, frozenset(call.ids), call.client, about)
+    return Answer(name, known, frozenset(call.ids), call.client, is_about(target.paths, call))
 
 
-def _meets(target: Target, asked: str) -> bool:
+def _meets(paths: Collection[str], asked: str) -> bool:
     """Whether a path or folder that was asked about holds anything of the change."""
-    return not asked or any(f"{path}/".startswith(f"{asked.rstrip('/')}/") for path in target.paths)
+    return not asked or any(f"{path}/".startswith(f"{asked.rstrip('/')}/") for path in paths)
 
 
 def _once(answers: Iterable[Answer]) -> Iterator[Answer]:

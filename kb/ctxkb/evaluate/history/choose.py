@@ -35,11 +35,12 @@ MOST_PATHS = 20
 LARGEST = 1_000_000
 """Bytes above which a data file is not looked into for a contract."""
 
-_BOT = re.compile(
+BOT = re.compile(
     r"\[bot\]|\b(?:dependabot|renovate|greenkeeper|snyk|github-actions|semantic-release|allcontributors|"
     r"pre-commit-ci|weblate|crowdin|transifex)\b|(?:^|[-_ ])bot(?=$|[\s@<>-])",
     re.IGNORECASE,
 )
+"""What the name or address of a program that commits looks like."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +114,7 @@ def _unfit(commit: Commit) -> str:
         return "merges"
     if not commit.parents:
         return "without a parent"
-    if _BOT.search(commit.author):
+    if BOT.search(commit.author):
         return "by bots"
     return f"of more than {HUGE} files" if len(commit.files) > HUGE else ""
 
