@@ -50,7 +50,7 @@ def repo(tmp_path: Path, worked: Path) -> Repo:
 @pytest.fixture(scope="module")
 def worked(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A year of work on pages: a guide that was left behind, a decision that was replaced, a log, and three gaps."""
-    repo = Repo(tmp_path)
+    repo = Repo(tmp_path_factory.mktemp("worked"))
     commit(
         repo,
         "2025-03-01",

@@ -50,6 +50,7 @@ def report_lines(report: Report) -> Iterator[str]:
 def _said(report: Report) -> dict[Name, str]:
     """What each figure counts."""
     work, gaps, judged = report.consulted, report.gaps, report.judged
+    days = f"days with calls: {report.active}, with commits: {report.days}"
     errors = sum(each.errors for each in judged)
     return {
         "consulted": f"{work.asked:,} of {work.commits:,} commits to code; with a receipt: {work.receipts:,}",
@@ -60,7 +61,7 @@ def _said(report: Report) -> dict[Name, str]:
         "findings": f"errors and warnings of the last {len(judged):,}; errors: {errors:,}"
         if judged
         else "no change to judge",
-        "tokens": f"{report.tokens:,} in {report.calls:,} calls; days with calls: {report.active}, with commits: {report.days}",
+        "tokens": f"{report.tokens:,} in {report.calls:,} calls; {days}",
     }
 
 
