@@ -182,7 +182,9 @@ class Gone:
 
     def _paths(self, origin: str, piece: Piece) -> Iterator[Mention]:
         for written in written_paths(piece):
-            for was in self._by_name.get(posixpath.basename(written.rstrip("/")), ()):
+            bearers = self._by_name.get(posixpath.basename(written.rstrip("/")), ())
+            # A bare name that several files bore says how such files are called, not which one.
+            for was in bearers if len(bearers) == 1 or "/" in written else ():
                 meant = _is_meant(origin, written, was, piece.where, self.offered.files)
                 if meant and not is_there(self.offered.after, origin, written):
                     yield Mention("path", written, piece.line, was, was)
