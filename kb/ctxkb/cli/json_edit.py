@@ -184,7 +184,7 @@ def _without(text: str, keys: Sequence[str | int], place: str, *, comments: bool
         file = _read(text, place, comments=comments)
         opening = file.opening(keys[:depth])
         text = _cut(file, opening, keys[depth])
-        if len(file.entries(opening)[0]) > 1:
+        if text[opening + 1] not in "}]":  # something is left, were it a comment
             break
     return text
 

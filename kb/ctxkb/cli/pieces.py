@@ -41,7 +41,11 @@ class Piece:
 
     def is_alone(self, text: str) -> bool:
         """Whether a file that holds the piece holds nothing else."""
-        return self.take(text).split() in ([], self.husk.split()) and self.stands(text)
+        return self.stands(text) and self.take(text).strip() in {"", self.husk}
+
+    def is_whole(self, text: str) -> bool:
+        """Whether a file that holds the piece looks as if it had been made for it."""
+        return self.is_alone(text) and (not self.take(text).strip() or _lines(text) == self.put(None))
 
 
 def server(path: str, client: str, *, table: str = "mcpServers", typed: bool = False) -> Piece:
@@ -78,15 +82,24 @@ def block(path: str, new: str = BLOCK) -> Piece:
 
 def rule(path: str, head: str) -> Piece:
     """A rule file of our own: `head`, which is front matter, and the block."""
+
+    def take(text: str) -> str:
+        rest = without_block(text, path)
+        return "" if rest.split() == head.split() else rest
+
     return Piece(
         path,
         "a rule that tells its agent to ask first",
         lambda text: head + BLOCK if text is None else with_block(text, path),
-        lambda text: without_block(text, path),
-        husk=head,
+        take,
     )
 
 
 def _holds(text: str | None, new: str) -> bool:
     """Whether a file is not there yet, or holds that block and no more."""
-    return not text or text.replace("\r\n", "\n") == new
+    return not text or _lines(text) == new
+
+
+def _lines(text: str) -> str:
+    """The text with the line ends that `put` gives a new file."""
+    return text.replace("\r\n", "\n")

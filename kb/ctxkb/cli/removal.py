@@ -73,5 +73,5 @@ def _without(root: Path, piece: Piece, entry: Entry | None) -> Write | None:
         return Write(piece.path, text, entry.before(text), piece.what)
     if not piece.stands(text):
         return None
-    alone = piece.is_alone(text) and (entry is None or entry.created)
+    alone = piece.is_whole(text) if entry is None else entry.created and piece.is_alone(text)
     return Write(piece.path, text, None if alone else piece.take(text), piece.what)
