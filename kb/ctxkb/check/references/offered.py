@@ -69,7 +69,8 @@ def offered(context: Context) -> Offered:
         for change in context.changes.files
         if change.kind in "DR" and change.old not in after.paths
     }
-    folders = {parent for path in files for parent in _parents(path)} - after.folders
+    left = {parent for path in files for parent in _parents(path)}
+    folders = left - after.folders if left else left
     then: dict[tuple[NameKind, str], str] = {}
     now: dict[tuple[NameKind, str], tuple[str, Name]] = {}
     for old, path, before, behind in _both(context):
