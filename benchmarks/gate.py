@@ -1,9 +1,9 @@
 """How long `kb check` takes for a large change, beside git and the parsing of what changed.
 
 Run from the repository's root: `.venv/bin/python benchmarks/gate.py [--quick]`. A repository of 20,000 files is made,
-of which a change edits 2,000: code, decisions, guides and contracts. Timed are whole processes, in turns: `git
-diff --stat` of the change, the parsers over both ends of the documents that it edits, and `kb check`. Prints the
-medians, their ratio and the largest memory of `kb check`. `--quick` makes 2,000 files with 200 changed.
+of which a change edits 2,000: code, decisions, guides and contracts. Timed are whole processes, in turns: `git diff
+--stat` of the change; reading at both ends what it edits, and parsing the documents among it; and `kb check`. Prints
+the medians, their ratio and the largest memory of `kb check`. `--quick` makes 2,000 files with 200 changed.
 """
 
 from __future__ import annotations
@@ -80,7 +80,9 @@ from datetime import date
 from pathlib import Path
 from ctxkb.check.gate import open_context
 context = open_context(Path(sys.argv[1]), "HEAD~1", "HEAD", date(2026, 6, 1))
-print(len(context.head.read(context.judged())), len(context.base.read(context.judged())))
+paths = context.judged()
+print(len(list(context.head.tree.read(paths))), len(list(context.base.tree.read(paths))))
+print(len(context.head.read(paths)), len(context.base.read(paths)))
 """
 
 
@@ -98,7 +100,7 @@ def main() -> None:
         check = ["check", "--base", "HEAD~1", "--head", "HEAD", "--fail-on", "never"]
         commands = {
             "git diff --stat": ["git", "diff", "--stat", "HEAD~1", "HEAD"],
-            "parse what changed, both ends": [sys.executable, "-c", PARSE, folder],
+            "read and parse what changed": [sys.executable, "-c", PARSE, folder],
             "kb check": [KB, *check],
         }
         times: dict[str, list[float]] = {name: [] for name in commands}

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 from ctxkb.text.markdown import blocks
@@ -39,28 +40,23 @@ _HEDGED = re.compile(
 
 _CASE = re.compile(r"\b(camel|snake|kebab|pascal)[ _-]?case\b", re.IGNORECASE)
 _NUMBER = re.compile(r"(?<![\w.-])\d+(?:\.\d+)?(?![\w.-])")
-_EMPTY = frozenset(
-    query_terms(
-        "always never please must avoid should shall not refrain forbidden prohibited allowed longer "
-        "write run add keep put make create prefer call have do our new every"
-    )
+_EMPTY = (
+    "always never please must avoid should shall not refrain forbidden prohibited allowed longer "
+    "write run add keep put make create prefer call have do our new every"
 )
-"""Terms that say that something is demanded or done, and nothing of what."""
+"""Words that say that something is demanded or done, and nothing of what."""
 
-EXCLUSIVE = tuple(
-    frozenset(query_terms(words))
-    for words in (
-        "tabs spaces",
-        "npm yarn pnpm bun",
-        "camelcase snakecase kebabcase pascalcase",
-        "single double",
-        "rebase merge",
-        "poetry pipenv uv pdm",
-        "jest vitest mocha",
-        "relative absolute",
-    )
+EXCLUSIVE = (
+    "tabs spaces",
+    "npm yarn pnpm bun",
+    "camelcase snakecase kebabcase pascalcase",
+    "single double",
+    "rebase merge",
+    "poetry pipenv uv pdm",
+    "jest vitest mocha",
+    "relative absolute",
 )
-"""Terms of which a rule can mean one only."""
+"""Words of which a rule can mean one only."""
 
 LEAST_TERMS = 2
 """With fewer terms two sentences are the same by accident."""
@@ -107,7 +103,7 @@ def _directive(document: Document, line: int, sentence: str) -> Directive | None
     if not plain or _HEDGED.search(plain) or not (against or _FOR.search(plain)):
         return None
     numbers = tuple(_NUMBER.findall(plain))
-    terms = frozenset(query_terms(_NUMBER.sub(" ", _CASE.sub(lambda case: case[0].lower(), plain)))) - _EMPTY
+    terms = frozenset(query_terms(_NUMBER.sub(" ", _CASE.sub(lambda case: case[0].lower(), plain)))) - _terms(_EMPTY)
     if len(terms) < LEAST_TERMS:
         return None
     return Directive(document, line, plain, against, terms, numbers)
@@ -130,4 +126,9 @@ def _excludes(one: frozenset[str], other: frozenset[str]) -> bool:
     first, second = one - other, other - one
     if len(first) != 1 or len(second) != 1 or not one & other:
         return False
-    return any(first | second <= group for group in EXCLUSIVE)
+    return any(first | second <= _terms(group) for group in EXCLUSIVE)
+
+
+@cache
+def _terms(words: str) -> frozenset[str]:
+    return frozenset(query_terms(words))
