@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from ctxkb.cli.record import forget, load
@@ -12,6 +13,7 @@ from ctxkb.config.root import KB_TOML
 from ctxkb.errors import ConfigError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from ctxkb.cli.pieces import Piece
@@ -43,15 +45,24 @@ def taken_back(root: Path) -> Taken:
             continue
         if write is not None and not any((root / write.path).samefile(root / other.path) for other in writes):
             writes.append(write)
-    configuration = entries.get(KB_TOML)
-    text = read_text(root, KB_TOML)
-    if configuration is not None and text is not None:
-        if configuration.fits(text):
-            writes.insert(0, Write(KB_TOML, text, None, "the configuration, which nobody changed"))
-        else:
-            left.append(f"left alone: {KB_TOML}: it was changed since kb init wrote it")
-    folders = {folder for each in entries.values() for folder in each.folders}
-    return Taken(tuple(writes), tuple(sorted(folders, key=len, reverse=True)), tuple(left))
+    configuration, text = entries.get(KB_TOML), read_text(root, KB_TOML)
+    if text is not None and configuration is not None and configuration.fits(text):
+        writes.insert(0, Write(KB_TOML, text, None, "the configuration, which nobody changed"))
+    elif text is not None and (writes or configuration):
+        left.append(f"left alone: {KB_TOML}: nothing shows that it is as kb init wrote it")
+    return Taken(tuple(writes), _folders(writes, entries), tuple(left))
+
+
+def _folders(writes: Sequence[Write], entries: Mapping[str, Entry]) -> tuple[str, ...]:
+    """Folders that were made for files which are deleted, the innermost first; without a record all of theirs."""
+    found = set[str]()
+    for write in writes:
+        entry = entries.get(write.path)
+        if entry is not None:
+            found.update(entry.folders)
+        elif write.after is None:
+            found.update(folder.as_posix() for folder in PurePosixPath(write.path).parents[:-1])
+    return tuple(sorted(found, key=len, reverse=True))
 
 
 def take_back(root: Path, taken: Taken) -> None:

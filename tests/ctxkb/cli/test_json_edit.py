@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from ctxkb.cli.json_edit import add_member
+from ctxkb.cli.json_edit import add_member, take_item, take_member
 from ctxkb.errors import ConfigError
 
 VALUE = {"command": "kb", "args": ["serve"]}
@@ -73,3 +73,53 @@ def test_what_is_no_such_object_is_refused(text: str, message: str) -> None:
     with pytest.raises(ConfigError) as caught:
         _add(text)
     assert str(caught.value).startswith(message)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (
+            '{\n  "servers": {\n    "a": 1 // one\n  }\n}\n',
+            '{\n  "servers": {\n    "a": 1, // one\n    "b": 2\n  }\n}\n',
+        ),
+        (
+            '{\n  "servers": {\n    "a": 1, // one\n  },\n}',
+            '{\n  "servers": {\n    "a": 1, // one\n    "b": 2,\n  },\n}',
+        ),
+        ('{\n  "servers": { // "none"\n  }\n}\n', '{\n  "servers": {\n    "b": 2 // "none"\n  }\n}\n'),
+        (
+            '{\n  /* "servers": {}, */\n  "a": "// no"\n}',
+            '{\n  /* "servers": {}, */\n  "a": "// no",\n  "servers": {\n    "b": 2\n  }\n}',
+        ),
+    ],
+)
+def test_comments_stay_where_they_are_allowed(before: str, after: str) -> None:
+    """A comment stays at the line that it is about, and a comma after the last entry stays the last one's."""
+    assert add_member(before, "servers", "b", 2, "mcp.json", comments=True) == after
+    assert take_member(after, "servers", "b", 2, "mcp.json", comments=True) == before
+    with pytest.raises(ConfigError, match="is not valid JSON"):
+        add_member(before, "servers", "b", 2, "mcp.json")
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ('{"t": {"b": 2}}', "{}"),
+        ('{"t": {"b": 2, "c": 3}}', '{"t": { "c": 3}}'),
+        ('{"t": {"a": 1, "b": 2, "c": 3}}', '{"t": {"a": 1, "c": 3}}'),
+        ('{"a": 1, "t": {"b": 2}}', '{"a": 1}'),
+        ('{"t": {"b": "2"}}', '{"t": {"b": "2"}}'),
+        ('{"b": 2}', '{"b": 2}'),
+        ("", ""),
+    ],
+)
+def test_a_member_is_taken_out_wherever_it_stands(text: str, left: str) -> None:
+    """With the table that it leaves empty, and only where it has that value."""
+    assert take_member(text, "t", "b", 2, "mcp.json") == left
+
+
+def test_an_item_is_taken_out_of_its_list() -> None:
+    """The items beside it stay, and so does a list in which it does not stand."""
+    assert take_item('{"t": {"l": [1, {"x": 2}, 3]}}', "t", "l", {"x": 2}, "s.json") == '{"t": {"l": [1, 3]}}'
+    assert take_item('{"t": {"l": [1]}}', "t", "l", {"x": 2}, "s.json") == '{"t": {"l": [1]}}'
+    assert take_item('{"t": {"l": [1]}, "z": 0}', "t", "l", 1, "s.json") == '{ "z": 0}'

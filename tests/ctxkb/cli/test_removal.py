@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import shutil
 from itertools import product
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 import pytest
@@ -109,15 +110,18 @@ def test_another_clone_takes_it_back_as_well(tmp_path: Path, path: str, text: st
     shutil.rmtree(tmp_path / ".kb")
     (tmp_path / "kb.toml").unlink()
     assert _init(tmp_path, "--remove") == 0
-    after = {name: content for name, content in _state(tmp_path).items() if content is not None}
+    after = _state(tmp_path)
     if path == "kb.toml":
         assert after == {}
         return
-    assert after.keys() == {path}
+    folders = {folder.as_posix() for folder in PurePosixPath(path).parents[:-1]}
+    assert after.keys() == {path} | folders
+    content, written = after[path], text.replace("\n", end).encode()
+    assert content is not None
     if path.endswith("json"):
-        assert _squeezed(after[path]) == _squeezed(text.replace("\n", end).encode())
+        assert _squeezed(content) == _squeezed(written)
     else:
-        assert after[path] == text.replace("\n", end).encode()
+        assert content == written
 
 
 def _squeezed(content: bytes) -> str:
@@ -148,7 +152,7 @@ def test_what_people_changed_since_stays(tmp_path: Path, capsys: pytest.CaptureF
     )
     capsys.readouterr()
     assert _init(tmp_path, "--remove") == 0
-    assert "left alone: kb.toml: it was changed since kb init wrote it" in capsys.readouterr().err
+    assert "left alone: kb.toml: nothing shows that it is as kb init wrote it\n" in capsys.readouterr().err
     left = {name: content for name, content in _state(tmp_path).items() if content is not None}
     assert left == {
         ".mcp.json": b'{"mcpServers": { "other": {"command": "x"}}}',
