@@ -258,6 +258,30 @@ def test_a_rule_of_the_configuration_is_told_by_check_change_alone(
     assert verdicts(trace(capsys, repo, commit(repo, {"web/c.ts": GOOD}), "--rule", "couple")) == {"couple": "ignored"}
 
 
+def test_what_the_gate_finds_without_a_document_is_traced_too(repo: Repo, capsys: pytest.CaptureFixture[str]) -> None:
+    """What the policy forbids stands behind the rules of documents; who may change a path was told to all who asked."""
+    policy = """
+        [[authority]]
+        paths = ["web/**"]
+        level = "never"
+        """
+    commit(repo, {"kb.toml": policy}, message="Lock the browser")
+    hash_ = commit(repo, {"web/b.ts": BAD}, ask(repo, "web/b.ts"))
+    found = trace(capsys, repo, hash_)
+    assert verdicts(found) == {"rule:no-moment": "ignored", "authority": "ignored", NAMES: "followed"}
+    assert found["traces"][1]["evidence"][0].startswith("web/b.ts ")
+
+
+def test_a_receipt_that_nobody_knows_tells_nothing(repo: Repo, capsys: pytest.CaptureFixture[str]) -> None:
+    """The commit only names it, and it was given on another machine."""
+    hash_ = commit(repo, {"web/b.ts": BAD}, "kb-7g5tw42yeu")
+    (found, _) = trace(capsys, repo, hash_)["traces"]
+    assert (found["verdict"], found["reason"]) == (
+        "not-found",
+        "what kb-7g5tw42yeu held is not known here, and not in the commit",
+    )
+
+
 def test_the_first_commit_has_nothing_before_it(repo: Repo, capsys: pytest.CaptureFixture[str]) -> None:
     """No rule held then."""
     first = repo.git("rev-list", "--max-parents=0", "HEAD")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -10,10 +11,10 @@ from typing import TYPE_CHECKING
 from ctxkb.catalog.carried import TRAILER
 from ctxkb.evaluate.history.choose import BOT
 from ctxkb.text.code import is_code
-from ctxkb.trace.answers import is_about, is_near
+from ctxkb.trace.answers import AFTER, BEFORE, is_about
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator
 
     from ctxkb.catalog.calls import LoggedCall
     from ctxkb.check.git import Git
@@ -65,13 +66,20 @@ def _commits(answer: str) -> Iterator[Commit]:
         yield Commit(key, datetime.fromisoformat(at), paths, bool(receipts.strip()), bool(BOT.search(author)))
 
 
-def consulted(commits: Iterable[Commit], calls: Sequence[LoggedCall]) -> Consulted:
-    """How often what binds was asked for before code was changed; the log tells of this machine alone."""
+def asked_before(commits: Iterable[Commit], calls: Iterable[LoggedCall]) -> frozenset[str]:
+    """The hashes of the commits before which somebody asked what binds their paths; the log tells of one machine."""
+    ordered = sorted((call for call in calls if call.tool == "get_context"), key=lambda call: call.at)
+    times = [call.at for call in ordered]
+    found = set()
+    for commit in commits:
+        near = ordered[bisect_left(times, commit.at - BEFORE) : bisect_right(times, commit.at + AFTER)]
+        if any(is_about(commit.paths, call) for call in near):
+            found.add(commit.hash)
+    return frozenset(found)
+
+
+def consulted(commits: Iterable[Commit], asked: Collection[str]) -> Consulted:
+    """How often what binds was asked for before code was changed; `asked` are the commits that the log knows of."""
     work = [commit for commit in commits if commit.works]
-    with_receipt = [commit for commit in work if commit.receipt]
-    logged = [commit for commit in work if not commit.receipt and _was_asked(commit, calls)]
-    return Consulted(len(work), len(with_receipt), len(with_receipt) + len(logged))
-
-
-def _was_asked(commit: Commit, calls: Sequence[LoggedCall]) -> bool:
-    return any(is_near(commit.at, call) and is_about(commit.paths, call) for call in calls)
+    receipts = sum(commit.receipt for commit in work)
+    return Consulted(len(work), receipts, sum(commit.receipt or commit.hash in asked for commit in work))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 from ctxkb.report.commits import consulted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from ctxkb.catalog.calls import LoggedCall
     from ctxkb.catalog.usage import Gap
@@ -125,19 +125,21 @@ def weeks_of(
     since: date,
     until: date,
     commits: Sequence[Commit],
+    asked: Collection[str],
     calls: Sequence[LoggedCall],
     gaps: Sequence[Gap],
     judged: Sequence[Judged],
 ) -> tuple[Week, ...]:
-    """The weeks of a period, the last of which ends with `until`."""
+    """The weeks of a period, the last of which ends with `until`; `asked` are commits, as `consulted` takes them."""
     count = max(1, -(-((until - since).days + 1) // 7))
     ends = [until - WEEK * (count - 1 - number) for number in range(count)]
-    return tuple(_week(end, commits, calls, gaps, judged) for end in ends)
+    return tuple(_week(end, commits, asked, calls, gaps, judged) for end in ends)
 
 
 def _week(
     end: date,
     commits: Sequence[Commit],
+    asked: Collection[str],
     calls: Sequence[LoggedCall],
     gaps: Sequence[Gap],
     judged: Sequence[Judged],
@@ -147,7 +149,7 @@ def _week(
     def inside(at: datetime) -> bool:
         return first <= at.date() <= end
 
-    work = consulted([commit for commit in commits if inside(commit.at)], calls)
+    work = consulted([commit for commit in commits if inside(commit.at)], asked)
     own = [call for call in calls if inside(call.at)]
     waiting = sum(_was_open(gap, end) for gap in gaps)
     findings = per_change([each for each in judged if inside(each.at)])

@@ -56,10 +56,11 @@ def judged_changes(git: Git, folder: Path, last: int) -> list[Judged]:
             query = "SELECT commit_hash, errors, warnings, infos FROM judged WHERE version = ?"
             known = {row[0]: row[1:] for row in connection.execute(query, (__version__,))}
             for commit, parent, at in _changes(git, last):
-                if commit not in known and time.monotonic() < end:
-                    known[commit] = _counts(git.root, parent, commit, at)
+                fresh = commit not in known and time.monotonic() < end
+                if fresh and (counts := _counts(git.root, parent, commit, at)):
+                    known[commit] = counts
                     with connection:
-                        values = (commit, __version__, *known[commit])
+                        values = (commit, __version__, *counts)
                         connection.execute("INSERT OR REPLACE INTO judged VALUES (?, ?, ?, ?, ?)", values)
                 if commit in known:
                     found.append(Judged(commit, at, *known[commit]))
@@ -78,11 +79,11 @@ def _changes(git: Git, last: int) -> Iterator[tuple[str, str, datetime]]:
             yield commit, parents.split()[0], datetime.fromisoformat(at)
 
 
-def _counts(root: Path, parent: str, commit: str, at: datetime) -> tuple[int, int, int]:
-    """How many findings of each severity count; a commit whose configuration cannot be used has none."""
+def _counts(root: Path, parent: str, commit: str, at: datetime) -> tuple[int, int, int] | None:
+    """How many findings of each severity count; None where the commit or its configuration cannot be read."""
     try:
         report = check(root, base=parent, head=commit, day=at.date())
     except ConfigError:
-        return 0, 0, 0
+        return None
     counted = [each.severity for each in report.findings if not each.waived and not each.baselined]
     return counted.count("error"), counted.count("warning"), counted.count("info")

@@ -14,6 +14,9 @@ SHARES = frozenset({"consulted", "coverage", "stale"})
 SHOWN = 10
 """How many stale documents the text names."""
 
+MOST_WEEKS = 26
+"""Of so many weeks, the last ones, it tells."""
+
 LABELS: dict[Name, str] = {
     "consulted": "asked before",
     "coverage": "governed",
@@ -38,7 +41,7 @@ def report_lines(report: Report) -> Iterator[str]:
         yield f"{LABELS[name]:<18}{_shown(name, value):>8}{beside}  {said[name]}".rstrip()
     yield ""
     yield "week        commits  asked  calls   tokens  gaps  findings"
-    yield from map(_week, report.weeks)
+    yield from map(_week, report.weeks[-MOST_WEEKS:])
     if report.fresh.stale:
         yield ""
         yield "Stale:"

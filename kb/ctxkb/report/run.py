@@ -8,7 +8,7 @@ from ctxkb.catalog.calls import logged_calls
 from ctxkb.catalog.usage import gaps
 from ctxkb.check.coverage import coverage
 from ctxkb.check.gate import open_context
-from ctxkb.report.commits import commits_of, consulted
+from ctxkb.report.commits import asked_before, commits_of, consulted
 from ctxkb.report.figures import Report, gap_figures, weeks_of
 from ctxkb.report.history import earlier_rows, keep_row
 from ctxkb.report.judged import judged_changes
@@ -29,22 +29,23 @@ def report(root: Path, folder: Path, since: date, now: datetime, last: int) -> R
     commits = commits_of(context.git)
     recent = [commit for commit in commits if since <= commit.at.date() <= until]
     calls = [call for call in logged_calls(folder) if not call.error]
+    asked = asked_before(commits, calls)
     own = [call for call in calls if since <= call.at.date() <= until]
     judged = judged_changes(context.git, folder, last)
-    asked = gaps(folder, closed=True)
+    questions = gaps(folder, closed=True)
     made = Report(
         since=since,
         until=until,
-        consulted=consulted(recent, calls),
+        consulted=consulted(recent, asked),
         coverage=coverage(context),
         fresh=freshness(context, commits, now),
-        gaps=gap_figures(asked, since, now),
+        gaps=gap_figures(questions, since, now),
         judged=tuple(judged),
         calls=len(own),
         tokens=sum(call.tokens for call in own),
         active=len({call.at.date() for call in own}),
         days=len({commit.at.date() for commit in recent if commit.works}),
-        weeks=weeks_of(since, until, commits, calls, asked, judged),
+        weeks=weeks_of(since, until, commits, asked, calls, questions, judged),
         history=earlier_rows(folder),
     )
     keep_row(folder, until, made.figures)

@@ -46,6 +46,8 @@ class Given:
     carried: Carried | None
     checked: bool = False
     """Whether `check_change` was called."""
+    unknown: tuple[str, ...] = ()
+    """Receipts that the commit only names, and that are not known on this machine."""
 
     @property
     def asked(self) -> bool:
@@ -64,7 +66,13 @@ def given(target: Target, receipts: Receipts, calls: Iterable[LoggedCall]) -> Gi
     logged = [_logged(target, call, receipts) for call in near if not call.receipt or call.receipt not in names]
     found = tuple(_once([*own, *logged]))
     checked = any(call.tool == "check_change" for call in near)
-    return Given(found, read_carried(target.receipts) if names else None, checked)
+    carried = read_carried(target.receipts) if names else None
+    unknown = [name for name, answer in zip(names, own, strict=True) if not answer.receipt and not carried]
+    return Given(found, carried, checked, tuple(unknown))
+
+
+def _own(name: str, receipts: Receipts, client: str) -> Answer:
+    return Answer(f"receipt {name} of the commit", receipts.recall(name), client=client)
 
 
 def is_near(at: datetime, call: LoggedCall) -> bool:

@@ -55,13 +55,13 @@ def suspects(target: Target, past: Knowledge, now: Knowledge, named: str = "") -
 
 
 def _broken(target: Target, past: Knowledge, now: Knowledge) -> Iterator[Suspect]:
-    """The rules of documents that the commit broke, and those that its line breaks today."""
+    """The rules that the commit broke, those of documents first, and those that its line breaks today."""
     told: set[str] = set()
-    for finding in _findings(now.root, target):
-        carrier = finding.related[0].path if finding.related else ""
-        if finding.rule.startswith(RULE_PREFIX) and finding.rule not in told and carrier:
+    findings = _findings(now.root, target)
+    for finding in sorted(findings, key=lambda each: not each.rule.startswith(RULE_PREFIX)):
+        if finding.rule not in told:
             told.add(finding.rule)
-            document = _holder(finding.rule, past) or _holder(finding.rule, now) or carrier
+            document = _holder(finding.rule, past) or _holder(finding.rule, now)
             yield Suspect(finding.rule, document, then=f"{_place(finding)} {finding.message}")
     for rule, document, what in _today(now.root, target):
         if rule not in told:
@@ -70,11 +70,12 @@ def _broken(target: Target, past: Knowledge, now: Knowledge) -> Iterator[Suspect
 
 
 def _findings(root: Path, target: Target) -> list[Finding]:
-    """What the gate says of the commit at the places that are traced."""
+    """What the gate says of the commit at the places that are traced; whether it asked is the trace's own matter."""
     if not target.parent:
         return []
     report = check(root, base=target.parent, head=target.commit, day=target.at.date())
-    return [each for each in report.findings if not each.waived and target.covers(each.path, each.line)]
+    found = (each for each in report.findings if not each.waived and each.severity != "info")
+    return [each for each in found if each.rule != "context-receipt" and target.covers(each.path, each.line)]
 
 
 def _place(finding: Finding) -> str:
@@ -97,6 +98,8 @@ def _today(root: Path, target: Target) -> Iterator[tuple[str, str, str]]:
 
 def _holder(rule: str, knowledge: Knowledge) -> str:
     """The document that carries an executable rule, "" where none does."""
+    if rule in RULES:
+        return ""
     bare = rule.removeprefix(RULE_PREFIX)
     documents = knowledge.library.documents.values()
     return next((each.id for each in documents if any(own.id == bare for own in each.rules)), "")

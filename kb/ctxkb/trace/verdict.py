@@ -85,6 +85,8 @@ def _decided(case: Case, suspect: Suspect, then: Document, word: Reach, changed:
         if not case.past.library.binds(then):
             return "missing", f"it did not bind anybody then: {then.status or 'it applies only where it is named'}"
         return "missing", f"it was about {_globs(then)}, and not about {_paths(case.target)}"
+    if case.given.unknown:
+        return "not-found", f"what {', '.join(case.given.unknown)} held is not known here, and not in the commit"
     if case.given.asked:
         return "not-found", "what was asked before the commit did not bring it up"
     return "not-found", "nobody asked: the commit has no receipt, and the log no question about its paths"
@@ -117,10 +119,15 @@ def _not_there(case: Case, suspect: Suspect, then: Document | None) -> Trace:
 
 def _of_the_gate(case: Case, suspect: Suspect) -> Trace:
     """The verdict on a rule that no document holds: it reaches an agent by `check_change` alone."""
+    evidence = (suspect.then,) if suspect.then else ()
+    verdict: Verdict = "ignored"
     if case.given.checked:
-        return Trace("ignored", suspect.rule, "", "", "check_change was called before the commit", broken=True)
-    reason = "no document holds it; check_change tells it, and was not called"
-    return Trace("not-found", suspect.rule, "", "", reason, broken=True)
+        reason = "check_change was called before the commit"
+    elif suspect.rule == "authority" and case.given.asked:
+        reason = "an answer about a path begins with who may change it"
+    else:
+        verdict, reason = "not-found", "no document holds it; check_change tells it, and was not called"
+    return Trace(verdict, suspect.rule, "", "", reason, broken=True, evidence=evidence)
 
 
 def _since(case: Case, suspect: Suspect) -> str:
