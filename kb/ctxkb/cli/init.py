@@ -78,7 +78,7 @@ def _set_up(root: Path, clients: Sequence[Client], named: Mapping[str, bool], *,
     if not writes:
         note("Nothing to do: everything is set up.")
         return
-    if not _agreed(writes, yes=yes):
+    if not _agreed(writes, "Write this?", yes=yes):
         return
     keep(root, plans, pieces)
     for write in writes:
@@ -94,7 +94,7 @@ def _remove(root: Path, *, yes: bool) -> None:
         note(reason)
     if not taken.writes:
         note("Nothing to take back: nothing that kb init wrote stands here.")
-    elif _agreed(taken.writes, yes=yes):
+    elif _agreed(taken.writes, "Take this back?", yes=yes):
         take_back(root, taken)
         note(f"Took it back: {', '.join(write.path for write in taken.writes)}.")
 
@@ -112,7 +112,7 @@ def _check(root: Path, names: Sequence[str], named: Mapping[str, bool], *, every
     note("Everything is set up and up to date.")
 
 
-def _agreed(writes: Sequence[Write], *, yes: bool) -> bool:
+def _agreed(writes: Sequence[Write], question: str, *, yes: bool) -> bool:
     """Shows what would be done, and asks. Raises `ConfigError` where there is nobody to ask."""
     from ctxkb.cli.preview import shown
 
@@ -121,7 +121,7 @@ def _agreed(writes: Sequence[Write], *, yes: bool) -> bool:
         return True
     if not sys.stdin.isatty():
         raise ConfigError("kb init asks before it writes; run it on a terminal, or add --yes")
-    if typer.confirm("Write this?", err=True):
+    if typer.confirm(question, err=True):
         return True
     note("Nothing was written.")
     return False

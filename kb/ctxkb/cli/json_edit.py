@@ -183,19 +183,23 @@ def _without(text: str, keys: Sequence[str | int], place: str, *, comments: bool
     for depth in range(len(keys) - 1, -1, -1):
         file = _read(text, place, comments=comments)
         opening = file.opening(keys[:depth])
-        text = _cut(file, opening, keys[depth])
+        entry = next(each for each in reversed(file.entries(opening)[0]) if each.key == keys[depth])
+        if file.text[entry.start : entry.stop] != file.bare[entry.start : entry.stop]:  # a comment is a person's
+            break
+        text = _cut(file, opening, entry)
         if text[opening + 1] not in "}]":  # something is left, were it a comment
             break
     return text
 
 
-def _cut(file: _File, opening: int, key: str | int) -> str:
+def _cut(file: _File, opening: int, entry: _Entry) -> str:
     text, (entries, closing) = file.text, file.entries(opening)
-    index = max(at for at, entry in enumerate(entries) if entry.key == key)
-    entry = entries[index]
+    index = entries.index(entry)
     start, comma = len(text[: entry.start].rstrip(_SPACE)), file.comma(entry.stop)
+    if file.bare[start - 1] == " " and not re.match(r"[ \t]*\r?\n", text[entry.stop if comma is None else comma + 1 :]):
+        start = text.find("\n", start, entry.start) + 1 or start  # it may be what ends a comment
     if comma is not None:
-        return text[:start] + text[comma + 1 :]
+        return text[:start] + text[entry.stop : comma] + text[comma + 1 :]
     if index:
         before = entries[index - 1].stop
         comma = file.bare.index(",", before)

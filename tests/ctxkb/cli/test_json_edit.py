@@ -123,3 +123,19 @@ def test_an_item_is_taken_out_of_its_list() -> None:
     assert take_item('{"t": {"l": [1, {"x": 2}, 3]}}', "t", "l", {"x": 2}, "s.json") == '{"t": {"l": [1, 3]}}'
     assert take_item('{"t": {"l": [1]}}', "t", "l", {"x": 2}, "s.json") == '{"t": {"l": [1]}}'
     assert take_item('{"t": {"l": [1]}, "z": 0}', "t", "l", 1, "s.json") == '{ "z": 0}'
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ('{ // ours\n"t": {"b": 2} }', "{ // ours\n }"),
+        ('{"t": { // ours\n"b": 2}}', '{"t": { // ours\n}}'),
+        ('{"t": /* ours */ {"b": 2}, "z": 1}', '{"t": /* ours */ {"b": 2}, "z": 1}'.replace('{"b": 2}', "{}")),
+        ('{"t": {"b": 2} /* ours */, "z": 1}', '{ /* ours */ "z": 1}'),
+        ('{"t": {"b": 2 // ours\n,}}', '{"t": { // ours\n}}'),
+        ('{"t": {"b": /* ours */ 2}}', '{"t": {"b": /* ours */ 2}}'),
+    ],
+)
+def test_no_comment_is_taken_out_with_a_member(text: str, left: str) -> None:
+    """Comments around it stay comments; a member or a table with one inside is somebody's and stays."""
+    assert take_member(text, "t", "b", 2, "mcp.json", comments=True) == left

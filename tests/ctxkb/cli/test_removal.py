@@ -218,3 +218,21 @@ def test_without_agreement_nothing_goes(tmp_path: Path, capsys: pytest.CaptureFi
     assert "    -<!-- ctxkb:begin -->\n" in shown.out
     assert shown.err == "kb: error: kb init asks before it writes; run it on a terminal, or add --yes\n"
     assert _state(tmp_path) == before
+
+
+def test_on_a_terminal_a_person_is_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without agreement everything stays, with it everything goes."""
+    _init(tmp_path)
+    before = _state(tmp_path)
+    asked: list[str] = []
+
+    def confirm(question: str, *, err: bool) -> bool:
+        asked.append(question)
+        return err and len(asked) == 2
+
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
+    monkeypatch.setattr("typer.confirm", confirm)
+    assert run(["init", "--remove", "--root", str(tmp_path)]) == 0
+    assert _state(tmp_path) == before
+    assert run(["init", "--remove", "--root", str(tmp_path)]) == 0
+    assert (_state(tmp_path), asked) == ({}, ["Take this back?", "Take this back?"])
