@@ -16,6 +16,7 @@ from ctxkb.check.references.lost import lost_paths
 from ctxkb.check.references.offered import offered
 from ctxkb.check.references.stale import stale_mentions
 from ctxkb.text.globs import compile_globs
+from ctxkb.text.ignore import KBIGNORE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -113,6 +114,12 @@ class Context:
         """The paths at the head that are judged, in order."""
         present = self.head.tree.paths()
         return sorted(present if self.everything else present & self.changes.present())
+
+    @cached_property
+    def decisions_differ(self) -> bool:
+        """Whether a decision may differ between the two ends, or all are judged; told without parsing one."""
+        touched = self.changes.touched()
+        return self.everything or KBIGNORE in touched or any(map(self.head.may_decide, touched))
 
     @cached_property
     def granted(self) -> tuple[Granted | Unusable, ...]:

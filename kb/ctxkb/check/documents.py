@@ -13,7 +13,7 @@ from ctxkb.text.ignore import KBIGNORE, ignored_by
 from ctxkb.types import Kind, Parsed, Source
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from ctxkb.check.trees import Tree
     from ctxkb.config import Sources
@@ -83,6 +83,14 @@ class Documents:
         """All decisions by path, templates left out."""
         return self._decisions
 
+    def may_decide(self, path: str) -> bool:
+        """Whether `path` is that of a decision, told without reading it."""
+        return self.kind_of(path) is Kind.DECISION and not self._ignored.matches(path)
+
+    def written_decisions(self) -> Iterator[tuple[str, bytes]]:
+        """Path and bytes of the files in which the decisions lie: to parse them all takes time."""
+        yield from self.tree.read(sorted(filter(self.may_decide, self.tree.paths())), self.limit)
+
     @cached_property
     def _decisions(self) -> tuple[Document, ...]:
         paths = self.tree.paths()
@@ -90,7 +98,7 @@ class Documents:
         if self.same is not None and KBIGNORE not in self.changed:
             paths &= self.changed
             unchanged = tuple(each for each in self.same.decisions() if each.path not in self.changed)
-        read = self.read(path for path in paths if self._may_decide(path))
+        read = self.read(path for path in paths if self.may_decide(path))
         own = (document for each in read.values() for document in each.parsed.documents)
         found = (each for each in own if each.kind is Kind.DECISION and not each.template)
         return tuple(sorted((*unchanged, *found), key=lambda document: document.id))
@@ -99,10 +107,6 @@ class Documents:
         """Whether this end has the file, and its name does not tell that it is no document."""
         there = path in self.tree.paths()
         return there and (wants_head(path) or self.kind_of(path) is not None)
-
-    def _may_decide(self, path: str) -> bool:
-        """Whether `path` is that of a decision, told without reading it."""
-        return self.kind_of(path) is Kind.DECISION and not self._ignored.matches(path)
 
     def _read(self, path: str, content: bytes) -> Read:
         told = classify(path, content[:HEAD], self.sources)

@@ -37,11 +37,11 @@ def earlier(context: Context, document: Document) -> tuple[Document, ...]:
 
 def check_status(context: Context) -> Iterator[Breach]:
     """A status that is none of the five words, nor one that is commonly used for them."""
-    used = {_unknown_status(document) for document in context.base.decisions()}
     words = ", ".join(Status)
     for document, read in judged_decisions(context):
         word = _unknown_status(document)
         if word:
+            used = {_unknown_status(other) for other in context.base.decisions()}
             near = get_close_matches(word.lower(), list(Status), 1)
             yield Breach(
                 path=document.path,
@@ -145,6 +145,8 @@ class _Place:
 
 def check_number(context: Context) -> Iterator[Breach]:
     """A number that two decisions of one series have."""
+    if not context.decisions_differ:
+        return
     moved = {change.old: change.path for change in context.changes.files if change.kind == "R"}
     then = {(place, moved.get(path, path)) for place, paths in _duplicates(context.base).items() for path in paths}
     judged = set(context.judged())

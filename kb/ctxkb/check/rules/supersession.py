@@ -36,6 +36,9 @@ class _Fault:
 
 def check_supersession(context: Context) -> Iterator[Breach]:
     """Links about supersession that lead nowhere, that only one side knows, or that go round in a circle."""
+    # Such a link may also lead to a file that is no decision, and that goes.
+    if not context.decisions_differ and all(change.kind in "AM" for change in context.changes.files):
+        return
     moved = {change.old: change.path for change in context.changes.files if change.kind == "R"}
     then = {
         (fault.message, tuple(moved.get(path, path) for path in fault.about))

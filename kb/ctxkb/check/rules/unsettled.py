@@ -27,6 +27,9 @@ _FIX = {
     Status.REJECTED: "decide how it is done instead, or take these paths out of its scope",
     Status.SUPERSEDED: "go by the decision that replaces it, and state its scope; or decide anew",
 }
+_SCOPED = re.compile(rb"^[\"']?scope[\"']?\s*[:=]", re.MULTILINE)
+"""What a decision that states its scope holds; few do, and to parse them all takes time."""
+
 _COMMENT = re.compile(r"#(?!\[|!|include|define|if|endif)|//|/\*|\*(?:\s|/|$)|--\s|;;|<!--|%\s|rem\s", re.IGNORECASE)
 
 
@@ -64,6 +67,8 @@ class _Decisions:
 
 def check_unsettled(context: Context) -> Iterator[Breach]:
     """One breach for each unsettled decision in whose stated scope, and in that of no settled one, code changes."""
+    if not any(_SCOPED.search(content) for _, content in context.head.written_decisions()):
+        return
     decisions = _decisions(context)
     open_ = [each for each in decisions.scoped if decisions.status[each.id] in _UNSETTLED]
     if not open_:
