@@ -133,18 +133,19 @@ def _pages(context: Context, base: _End, head: _End) -> Iterator[str]:
     """The files of prose to look at: those of the change, and those with links to what it took away."""
     changed = context.changes.present()
     fit = [path for path in sorted(changed) if path.lower().endswith(_READ) and path in head.files.paths]
-    yield from (path for path in fit if not _is_shown_elsewhere(path))
+    yield from (path for path in fit if not is_shown_elsewhere(path))
     stems, fragments = _taken(context, base, head)
     if not stems and not fragments and not context.everything:
         return
     for path, content in context.head.prose.items():
-        if path in changed or not path.lower().endswith(_READ) or _is_shown_elsewhere(path):
+        if path in changed or not path.lower().endswith(_READ) or is_shown_elsewhere(path):
             continue
         if context.everything or any(_may_mean(target, stems, fragments) for target in raw_targets(content)):
             yield path
 
 
-def _is_shown_elsewhere(path: str) -> bool:
+def is_shown_elsewhere(path: str) -> bool:
+    """Whether the text in that file is shown in other places, so that nobody can tell where its links lead."""
     return bool(_ELSEWHERE.search(path)) or is_template_name(path)
 
 

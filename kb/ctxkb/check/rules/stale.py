@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from typing import TYPE_CHECKING
 
 from ctxkb.check.findings import Breach
+from ctxkb.check.rules.link import is_shown_elsewhere
 from ctxkb.formats.graph import build_graph, statuses
 from ctxkb.types import Kind, Status
 
@@ -17,10 +19,11 @@ if TYPE_CHECKING:
 
 _RECORDS = re.compile(
     r"(?:^|/)(?:change-?log|changes|history|news|releases?|release[-_]notes?|upgrad\w*|migrat\w*|post-?mortems?|incidents?"
-    r"|minutes|meetings?|archived?|blog|posts|\.changeset|retro\w*|roadmap|plans?|todo)(?:[-_.][\w.-]*)?(?:/|\.\w+$)",
+    r"|minutes|meetings?|archived?|blog|posts|\.changeset|retro\w*|roadmap|plans?|todo)(?:[-_.][\w.-]*)?(?:/|\.\w+$)"
+    r"|[-_](?:summary|report|analysis|roadmap|plan)\.\w+$|(?:^|/)specs/\d{3}-[^/]+/",
     re.IGNORECASE,
 )
-"""Texts that tell what was, or what is to come: they may name what there is not."""
+"""Texts that tell what was, or what is to come: they may name what there is not. So are the folders of spec-kit."""
 
 _ASIDE = frozenset({"context", "drivers", "options", "pros-cons", "status"})
 """The sections of a decision that tell how it came about."""
@@ -28,7 +31,8 @@ _ASIDE = frozenset({"context", "drivers", "options", "pros-cons", "status"})
 
 def check_guide_stale(context: Context) -> Iterator[Breach]:
     """Guides and conventions that name a path, symbol, command, setting or endpoint which the change takes away."""
-    yield from (_breach(stale) for stale in _stale(context, {Kind.GUIDE, Kind.CONVENTION}))
+    stale = (each for each in _stale(context, {Kind.GUIDE, Kind.CONVENTION}) if not _is_linked(context, each))
+    yield from map(_breach, stale)
 
 
 def check_decision_stale(context: Context) -> Iterator[Breach]:
@@ -55,6 +59,15 @@ def _stale(context: Context, kinds: set[Kind]) -> list[Stale]:
         places = {(each.path, each.mention.line) for each in found}
         found = [*found, *(each for each in context.lost if (each.path, each.mention.line) not in places)]
     return [each for each in found if _kind(context, each.path) in kinds]
+
+
+def _is_linked(context: Context, stale: Stale) -> bool:
+    """Whether the line also links to the file that it names, so that guide-link tells of it."""
+    if stale.mention.kind != "path" or is_shown_elsewhere(stale.path):
+        return False
+    line = context.head.prose[stale.path].split(b"\n")[stale.mention.line - 1].decode("utf-8", "replace")
+    name = re.escape(posixpath.basename(stale.mention.was))
+    return re.search(rf"\]\([^)\s]*{name}[#?)]", line) is not None
 
 
 def _kind(context: Context, path: str) -> Kind | None:

@@ -1,0 +1,51 @@
+"""guide-stale-reference on real histories: what only seems to name a file, or is told by another rule."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from support.gate import judged
+from support.repos import Repo
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+STORE = "shop/store.py"
+
+
+@pytest.fixture
+def repo(tmp_path: Path) -> Repo:
+    repo = Repo(tmp_path).write({STORE: "x = 1\n"})
+    repo.commit("Begin")
+    return repo
+
+
+def written(repo: Repo, text: str) -> None:
+    repo.write({"docs/guide.md": f"# Guide\n\n{text}\n"}).commit("Write")
+
+
+def lines(repo: Repo, rule: str = "guide-stale-reference") -> list[int]:
+    """The lines that one of the rules speaks of."""
+    return [each.line for each in judged(repo).findings if each.rule == rule]
+
+
+@pytest.mark.parametrize(("bearers", "count"), [(("a",), 1), (("a", "b"), 0)])
+def test_a_bare_name_that_several_files_bore_names_none_of_them(
+    repo: Repo, bearers: tuple[str, ...], count: int
+) -> None:
+    """It tells how such files are called; the name of the only one is its name."""
+    repo.write({f"suite/{bearer}/inventory.yaml": f"x: {bearer}\n" for bearer in bearers})
+    written(repo, "The mocks stand in `inventory.yaml`.")
+    repo.branch("feature").remove(*(f"suite/{bearer}/inventory.yaml" for bearer in bearers)).commit()
+
+    assert len(lines(repo)) == count
+
+
+def test_a_line_that_links_to_what_it_names_is_told_once(repo: Repo) -> None:
+    """By guide-link; the line that only names it is told here."""
+    written(repo, "See [`shop/store.py`](../shop/store.py).\n\nOr `shop/store.py`.")
+    repo.branch("feature").remove(STORE).commit()
+
+    assert (lines(repo), lines(repo, "guide-link")) == ([5], [3])
