@@ -72,8 +72,9 @@ def _set_up(root: Path, clients: Sequence[Client], named: Mapping[str, bool], *,
     from ctxkb.cli.writing import write_text
 
     asking = not yes and sys.stdin.isatty()
+    configuration = _configuration(root, asking=asking)
     pieces = [*wanted(root, clients), *_extras(root, named, asking)]
-    plans = [*_configuration(root, asking=asking), *(_plan(root, piece) for piece in pieces)]
+    plans = [*configuration, *(_plan(root, piece) for piece in pieces)]
     writes = [write for write in plans if write.changes]
     if not writes:
         note("Nothing to do: everything is set up.")

@@ -77,9 +77,9 @@ def keep(root: Path, plans: Sequence[Write], pieces: Sequence[Piece]) -> None:
         if plan.after is None or (not plan.changes and plan.path in entries):
             continue
         old, text = entries.get(plan.path), plan.before
-        folders = _missing_folders(root, plan.path)
+        folders = _missing_folders(root, plan.path) if old is None else old.folders
         if old is not None and text is not None and old.fits(text):
-            text, folders = old.before(text), old.folders
+            text = old.before(text)
         elif plan.changes and text is not None:
             piece = by_path[plan.path]
             text = None if piece.is_alone(text) else piece.take(text)
@@ -88,8 +88,12 @@ def keep(root: Path, plans: Sequence[Write], pieces: Sequence[Piece]) -> None:
 
 
 def _missing_folders(root: Path, path: str) -> tuple[str, ...]:
-    folders = [folder.as_posix() for folder in PurePosixPath(path).parents][:-1]
-    return tuple(folder for folder in folders if not (root / folder).exists())
+    return tuple(folder for folder in folders_of(path) if not (root / folder).exists())
+
+
+def folders_of(path: str) -> list[str]:
+    """The folders in which a file lies, the innermost first, without the root."""
+    return [folder.as_posix() for folder in PurePosixPath(path).parents[:-1]]
 
 
 def _save(root: Path, entries: Mapping[str, Entry]) -> None:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from ctxkb.cli.record import forget, load
+from ctxkb.cli.record import folders_of, forget, load
 from ctxkb.cli.writing import Write, read_text, write_text
 from ctxkb.config.root import KB_TOML
 from ctxkb.errors import ConfigError
@@ -58,10 +57,8 @@ def _folders(writes: Sequence[Write], entries: Mapping[str, Entry]) -> tuple[str
     found = set[str]()
     for write in writes:
         entry = entries.get(write.path)
-        if entry is not None:
-            found.update(entry.folders)
-        elif write.after is None:
-            found.update(folder.as_posix() for folder in PurePosixPath(write.path).parents[:-1])
+        if write.after is None:
+            found.update(each for each in folders_of(write.path) if entry is None or each in entry.folders)
     return tuple(sorted(found, key=len, reverse=True))
 
 
