@@ -8,7 +8,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ctxkb.catalog.alike import ask_the_same
+from ctxkb.catalog.alike import SHARED, ask_the_same, overlap
 from ctxkb.errors import KbError, StoreError
 from ctxkb.text.words import query_terms
 
@@ -95,7 +95,6 @@ def record_gap(
         key = _key_of(connection, question)
         if not connection.execute(_AGAIN, (*facts, note, note, key)).rowcount:
             connection.execute(_NEW, (*facts, note, key, question, stamp))
-        if confidence == "low":
             unsure = "SELECT number FROM questions WHERE confidence = 'low' ORDER BY last_at DESC LIMIT -1 OFFSET ?"
             connection.execute(f"DELETE FROM questions WHERE number IN ({unsure})", (MOST_UNSURE,))  # noqa: S608 - a constant
 
@@ -104,11 +103,11 @@ def _key_of(connection: sqlite3.Connection, question: str) -> str:
     """What stands for all questions that ask the same: that of an earlier one, or the stems of its words."""
     words = query_terms(question)
     own = " ".join(sorted(words)) or " ".join(question.lower().split())
-    newest = "SELECT key, question FROM questions ORDER BY last_at DESC LIMIT ?"
-    known = dict(connection.execute(newest, (COMPARED,)).fetchall())
-    if own in known or not words:
+    if not words or connection.execute("SELECT 1 FROM questions WHERE key = ?", (own,)).fetchone():
         return own
-    return next((key for key, other in known.items() if ask_the_same(question, other)), own)
+    newest = connection.execute("SELECT key, question FROM questions ORDER BY last_at DESC LIMIT ?", (COMPARED,))
+    alike = (pair for pair in newest if overlap(words, pair[0].split()) >= SHARED)
+    return next((key for key, other in alike if ask_the_same(question, other)), own)
 
 
 def gaps(folder: Path, *, closed: bool = False) -> list[Gap]:

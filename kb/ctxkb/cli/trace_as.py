@@ -55,10 +55,10 @@ def as_rule(case: Case, trace: Trace) -> str:
 
     target = case.target
     title = target.subject[:100] or f"What {target.commit[:10]} taught"
-    known = f" {trace.document} says something about it, and {trace.reason}." if trace.document else ""
+    known = f" {trace.document} is about it." if trace.document else ""
     text = (
-        f"Commit {target.commit[:10]} did this where a rule was needed ({trace.verdict}).{known}\n\n"
-        "- Say here in a sentence what shall hold in its place, and why."
+        f'Commit {target.commit[:10]} ("{target.subject}") was made without it (kb trace: {trace.verdict}).{known}\n\n'
+        "- Say in a sentence what shall hold here, and why."
     )
     folders = {f"{folder}/**" if folder else "*" for folder in map(posixpath.dirname, target.paths)}
     path = write_draft(case.now, Kind.CONVENTION, title, text, sorted(folders)[:MOST_SCOPES])

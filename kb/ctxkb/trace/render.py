@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -19,12 +20,18 @@ def trace_lines(target: Target, given: Given, traces: Sequence[Trace]) -> Iterat
     yield f"{target.name} of {target.at:%Y-%m-%d}{place if len(target.paths) != 1 or target.line else ', 1 file'}"
     asked = _asked(given)
     yield f"asked: {', '.join(asked) if asked else 'nothing that is known'}"
-    for trace in traces:
+    for _, group in groupby(traces, lambda each: (each.verdict, each.reason, each.evidence)):
         yield ""
+        yield from _together(list(group))
+
+
+def _together(traces: Sequence[Trace]) -> Iterator[str]:
+    """Rules of which the same is to be said."""
+    for number, trace in enumerate(traces):
         subject = " ".join(part for part in (trace.rule, _document(trace)) if part)
-        yield f"{trace.verdict:<9}  {subject or 'no rule'}"
-        yield f"  {trace.reason}"
-        yield from (f"  - {line}" for line in trace.evidence)
+        yield f"{'' if number else trace.verdict:<9}  {subject or 'no rule'}"
+    yield f"  {traces[0].reason}"
+    yield from (f"  - {line}" for line in traces[0].evidence)
 
 
 def _document(trace: Trace) -> str:
