@@ -9,7 +9,6 @@ from ctxkb.catalog.alike import NEAR, ask_the_same
 from ctxkb.catalog.usage import close_gap, gaps, merge_gaps, rate_gap, record_gap
 from ctxkb.knowledge.requests import storable
 from ctxkb.knowledge.since import content_hash
-from ctxkb.privacy.clean import masked
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,6 +45,8 @@ def remember(
     confidence: Confidence = "none",
 ) -> None:
     """Records a question, its secrets masked, with what came nearest as that is now. Raises `StoreError`."""
+    from ctxkb.privacy.clean import masked  # whose patterns take long to compile, and most questions are answered
+
     kept, told = (storable(masked(text[:LONGEST], knowledge.config.privacy)) for text in (question, note))
     near = nearest[:NEAREST]
     record_gap(
