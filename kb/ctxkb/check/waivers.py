@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ctxkb.check.context import matching
 from ctxkb.check.findings import Breach, Waived
 from ctxkb.check.granted import TRAILER, Unusable
-from ctxkb.check.rules import RULES
+from ctxkb.check.rules import judges_state
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -69,8 +69,7 @@ def _idle(context: Context, granted: Granted, findings: Sequence[Finding]) -> st
         return ""
     if granted.where == "trailer":
         return "the change has no such finding"
-    rule = RULES.get(waiver.rule)
-    if rule is None or not rule.whole:
+    if not judges_state(waiver.rule):
         return ""
     if context.everything:
         return (

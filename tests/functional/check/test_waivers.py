@@ -254,3 +254,14 @@ def test_the_gate_itself_is_not_waived_in_the_configuration(plain: Repo) -> None
             "the gate itself cannot be waived"
         )
     ]
+
+
+@pytest.mark.parametrize(("code", "unused"), [("import pickle", False), ("import json", True)])
+def test_a_waiver_of_an_executable_rule_that_covers_nothing_is_told(repo: Repo, code: str, unused: bool) -> None:
+    """As of any other rule."""
+    front = "status: accepted\nrules:\n  - id: no-pickle\n    forbid: {import: pickle}"
+    repo.switch("main").write({ADR: madr().replace("status: accepted", front)}).commit()
+    line = f"{code}  # kb-waive: rule:no-pickle until=2026-12-31 owner=a reason=b\n"
+    repo.branch("later").write({"a.py": line}).commit()
+
+    assert [line.split()[2] for line in findings(repo) if not line.startswith("(")] == ["waiver-unused:"] * unused
