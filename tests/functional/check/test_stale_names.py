@@ -49,3 +49,41 @@ def test_a_line_that_links_to_what_it_names_is_told_once(repo: Repo) -> None:
     repo.branch("feature").remove(STORE).commit()
 
     assert (lines(repo), lines(repo, "guide-link")) == ([5], [3])
+
+
+@pytest.mark.parametrize(("name", "count"), [("security.md", 0), ("security-rules.md", 1)])
+def test_a_bare_name_is_a_file_of_another_folder_only_if_it_is_particular(repo: Repo, name: str, count: int) -> None:
+    """A word such as `security.md` stands in many guides as an example."""
+    repo.write({f"checks/{name}": "# Rules\n"})
+    written(repo, f"Write one file each, such as `{name}`.")
+    repo.branch("feature").remove(f"checks/{name}").commit()
+
+    assert len(lines(repo)) == count
+
+
+@pytest.mark.parametrize(
+    ("path", "count"),
+    [
+        ("docs/guide.md", 1),
+        ("docs/2026-03-29-notes.md", 0),
+        (".specify/templates/tasks.md", 0),
+        ("docs/a-session.md", 0),
+    ],
+)
+def test_notes_of_a_day_and_templates_may_name_what_is_not_there(repo: Repo, path: str, count: int) -> None:
+    """They tell of that day, or show how it is written."""
+    repo.write({path: f"# Notes\n\nSee `{STORE}`.\n"}).commit("Write")
+    repo.branch("feature").remove(STORE).commit()
+
+    assert len(lines(repo)) == count
+
+
+@pytest.mark.parametrize(("other", "count"), [("src/backend/api.py", 0), (".venv/lib/site-packages/api.py", 1)])
+def test_an_endpoint_is_still_served_by_code_of_the_repository_alone(repo: Repo, other: str, count: int) -> None:
+    """Not by what somebody committed with the libraries that he uses."""
+    code = 'from fastapi import APIRouter\n\nrouter = APIRouter()\n\n\n@router.get("/v1/orders")\ndef orders(): ...\n'
+    repo.write({"backend/api.py": code, other: code})
+    written(repo, "Call `GET /v1/orders`.")
+    repo.branch("feature").remove("backend/api.py").commit()
+
+    assert len(lines(repo)) == count

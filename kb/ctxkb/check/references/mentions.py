@@ -267,9 +267,15 @@ def _is_meant(origin: str, written: str, was: str, where: Where, files: Mapping[
     if was not in files and not written.endswith("/") and (where == "prose" or "/" not in plain):
         return False
     if "/" not in plain:
-        file = was in files and where == "code" and "." in plain and not _GENERIC.match(plain)
+        file = was in files and where == "code" and "." in plain and not _is_generic(plain, origin, was)
         return file or (where == "code" and was == plain and written.endswith("/"))
     return was in {plain, beside(origin, plain)} or f"/{was}".endswith(f"/{plain}")
+
+
+def _is_generic(name: str, origin: str, was: str) -> bool:
+    """Whether a file name names none: it exists anywhere, or is one word for a page that lay in another folder."""
+    one_word = re.fullmatch(r"[a-z]+\.mdx?", name) is not None
+    return bool(_GENERIC.match(name)) or (one_word and beside(origin, name) != was)
 
 
 def _is_specific(word: str, where: Where) -> bool:

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 _BINARY = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".ico", ".pdf", ".zip", ".gz", ".jar", ".woff", ".woff2", ".mp4")
 _NOT_SEARCHED = (*PROSE, *_BINARY)
+_VENDORED = re.compile(r"(?:^|/)(?:\.?venv|site-packages|node_modules|vendor|third_party)/")
+"""What others wrote: a name that only occurs there is none of this repository."""
+
 _LARGEST = 2_000_000
 _FEW = 40
 """Up to so many strings are looked for one by one; more are looked up among the words of each file."""
@@ -51,7 +54,11 @@ def files_with(context: Context, strings: Collection[str]) -> list[str]:
 
 def _files(context: Context) -> Iterator[tuple[str, bytes]]:
     """Path and bytes of every file that may hold code or configuration."""
-    paths = sorted(path for path in context.head.tree.paths() if not path.lower().endswith(_NOT_SEARCHED))
+    paths = sorted(
+        path
+        for path in context.head.tree.paths()
+        if not path.lower().endswith(_NOT_SEARCHED) and not _VENDORED.search(path)
+    )
     return ((path, content) for path, content in context.head.tree.read(paths, _LARGEST) if b"\0" not in content[:8000])
 
 

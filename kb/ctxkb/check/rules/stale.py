@@ -20,10 +20,13 @@ if TYPE_CHECKING:
 _RECORDS = re.compile(
     r"(?:^|/)(?:change-?log|changes|history|news|releases?|release[-_]notes?|upgrad\w*|migrat\w*|post-?mortems?|incidents?"
     r"|minutes|meetings?|archived?|blog|posts|\.changeset|retro\w*|roadmap|plans?|todo)(?:[-_.][\w.-]*)?(?:/|\.\w+$)"
-    r"|[-_](?:summary|report|analysis|roadmap|plan)\.\w+$|(?:^|/)specs/\d{3}-[^/]+/",
+    r"|[-_](?:summary|report|analysis|roadmap|plan)\.\w+$|(?:^|/)specs/\d{3}-[^/]+/|(?:^|/)templates?/",
     re.IGNORECASE,
 )
 """Texts that tell what was, or what is to come: they may name what there is not. So are the folders of spec-kit."""
+
+_DATED = re.compile(r"(?:19|20)\d\d-[01]\d-[0-3]\d[^/]*$|[-_]session\b[^/]*$")
+"""Notes of one day; a decision may bear its date."""
 
 _ASIDE = frozenset({"context", "drivers", "options", "pros-cons", "status"})
 """The sections of a decision that tell how it came about."""
@@ -31,8 +34,9 @@ _ASIDE = frozenset({"context", "drivers", "options", "pros-cons", "status"})
 
 def check_guide_stale(context: Context) -> Iterator[Breach]:
     """Guides and conventions that name a path, symbol, command, setting or endpoint which the change takes away."""
-    stale = (each for each in _stale(context, {Kind.GUIDE, Kind.CONVENTION}) if not _is_linked(context, each))
-    yield from map(_breach, stale)
+    for stale in _stale(context, {Kind.GUIDE, Kind.CONVENTION}):
+        if not _DATED.search(stale.path) and not _is_linked(context, stale):
+            yield _breach(stale)
 
 
 def check_decision_stale(context: Context) -> Iterator[Breach]:
