@@ -144,6 +144,7 @@ def network(root: Path, *options: str, host: str = "127.0.0.1") -> Iterator[Serv
     command = [KB[0], "-c", KB[2], "serve", "--http", f"{host}:0", *options]
     with subprocess.Popen(command, cwd=root, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True) as process:
         said: list[str] = []
+        listening = threading.Thread(target=lambda: said.extend(process.stderr or ()), daemon=True)
         try:
             assert process.stderr is not None
             for line in process.stderr:
@@ -152,7 +153,7 @@ def network(root: Path, *options: str, host: str = "127.0.0.1") -> Iterator[Serv
                     break
             else:
                 raise AssertionError("".join(said))
-            threading.Thread(target=lambda: said.extend(process.stderr or ()), daemon=True).start()
+            listening.start()
             scheme, _, port = said[-1].split()[-1].removesuffix("/mcp").split(":")
             server = Served(process, f"{scheme}://127.0.0.1:{port}", root, said)
             if scheme == "http":
@@ -160,6 +161,8 @@ def network(root: Path, *options: str, host: str = "127.0.0.1") -> Iterator[Serv
             yield server
         finally:
             process.kill()
+            if listening.ident:
+                listening.join(10)  # before the pipe is closed under it
 
 
 Guarded = tuple[Served, dict[str, str]]
