@@ -200,6 +200,21 @@ def test_a_rule_that_came_later_was_missing(repo: Repo, capsys: pytest.CaptureFi
     assert verdicts(found) == {"rule:no-pad": "missing", NAMES: "followed", DATES: "followed"}
 
 
+def test_a_rule_that_was_added_to_a_decision_later_was_missing(repo: Repo, capsys: pytest.CaptureFixture[str]) -> None:
+    """The decision was there, without it; whoever had read the decision was given what is not what holds."""
+    early = commit(repo, {"web/b.ts": 'import "left-pad";\n'})
+    read = commit(repo, {"web/c.ts": 'import "left-pad";\n'}, ask(repo, "web/c.ts"))
+    more = "  - id: no-pad\n    forbid: {import: left-pad}\n---\n"
+    commit(repo, {DATES: DATES_TEXT.replace("---\n\n", f"{more}\n", 1)}, message="Decide about padding, too")
+    (found,) = trace(capsys, repo, early, "--rule", "no-pad")["traces"]
+    assert (found["verdict"], found["reason"]) == ("missing", "it was written after the commit")
+    (found,) = trace(capsys, repo, read, "--rule", "no-pad")["traces"]
+    assert (found["verdict"], found["reason"]) == (
+        "wrong",
+        f"it was given, and is not what holds: {DATES} was edited since",
+    )
+
+
 def test_a_rule_that_only_was_proposed_is_missing(repo: Repo, capsys: pytest.CaptureFixture[str]) -> None:
     """It bound nobody."""
     commit(repo, {DATES: DATES_TEXT.replace("status: accepted", "status: proposed")}, message="Reopen")

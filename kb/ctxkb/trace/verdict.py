@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from ctxkb.config.rule_ids import RULE_PREFIX
 from ctxkb.evaluate.history.message import question_of
 from ctxkb.knowledge.since import content_hash
 from ctxkb.trace.reach import core_units, reach, replayed
@@ -61,6 +62,8 @@ def judge(case: Case, suspect: Suspect, contents: Sequence[bytes]) -> Trace:
     if then is None or not core_units(case.past, suspect):
         return _not_there(case, suspect, then)
     word, evidence = reach(case.given, suspect, case.past, contents)
+    if word != "given" and suspect.rule and all(f"{RULE_PREFIX}{own.id}" != suspect.rule for own in then.rules):
+        return _not_there(case, suspect, then)
     changed = _since(case, suspect)
     verdict, reason = _decided(case, suspect, then, word, changed)
     question = question_of(case.target.message) or case.target.subject
@@ -111,7 +114,7 @@ def _not_there(case: Case, suspect: Suspect, then: Document | None) -> Trace:
     document = then or later
     path = document.path if document else suspect.document
     own = path in case.target.paths
-    reason = "the commit itself brings it" if own and not then else "it was written after the commit"
+    reason = "the commit itself brings it" if own else "it was written after the commit"
     evidence = [suspect.then or suspect.now] if suspect.then or suspect.now else []
     title = document.title if document else ""
     return Trace("missing", suspect.rule, path, title, reason, broken=True, evidence=tuple(evidence))
