@@ -121,3 +121,14 @@ def test_an_old_fault_is_noted_where_the_change_touches_either_side(repo: Repo) 
     repo.write({OLD: repo.read(OLD) + b"\nMore.\n"}).commit()
 
     assert [line.split(": ")[0] for line in findings(repo)] == [f"{NEW}:9 info {RULE}"]
+
+
+@pytest.mark.parametrize(("gone", "count"), [("notes/old-way.md", 1), ("notes/other.md", 0)])
+def test_a_page_that_a_decision_replaces_may_go_with_it_alone(tmp_path: Path, gone: str, count: int) -> None:
+    """A link to a page that is no decision holds while the page is there, whatever else goes."""
+    new = madr("Use that", status="accepted\nsupersedes: ../../notes/old-way.md")
+    repo = Repo(tmp_path).write({"docs/adr/0001-a.md": madr(), "docs/adr/0002-b.md": new})
+    repo.write({"notes/old-way.md": "# Old\n", "notes/other.md": "# Other\n"}).commit("Begin")
+    repo.branch("feature").remove(gone).commit("Clear up")
+
+    assert len([line for line in findings(repo) if " decision-supersession: " in line]) == count

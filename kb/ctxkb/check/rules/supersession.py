@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import posixpath
 import re
 from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ctxkb.check.documents import PROSE
 from ctxkb.check.findings import Breach
 from ctxkb.formats.graph import Finder, build_graph
 from ctxkb.types import SETTLED
@@ -36,8 +38,7 @@ class _Fault:
 
 def check_supersession(context: Context) -> Iterator[Breach]:
     """Links about supersession that lead nowhere, that only one side knows, or that go round in a circle."""
-    # Such a link may also lead to a file that is no decision, and that goes.
-    if not context.decisions_differ and all(change.kind in "AM" for change in context.changes.files):
+    if not context.decisions_differ and not _may_lose_target(context):
         return
     moved = {change.old: change.path for change in context.changes.files if change.kind == "R"}
     then = {
@@ -49,6 +50,13 @@ def check_supersession(context: Context) -> Iterator[Breach]:
         known = (fault.message, fault.about) in then
         if not known or judged & set(fault.about):
             yield Breach(fault.about[0], fault.line, fault.message, fault.fix, known, fault.severity)
+
+
+def _may_lose_target(context: Context) -> bool:
+    """Whether a page goes that a decision names: such a link may lead to a file that is no decision."""
+    old = (change.old for change in context.changes.files if change.kind in "DR")
+    gone = [os.fsencode(posixpath.basename(path)) for path in old if path.lower().endswith(PROSE)]
+    return bool(gone) and any(name in text for _, text in context.head.written_decisions() for name in gone)
 
 
 def _faults(decisions: Sequence[Document], paths: frozenset[str]) -> Iterator[_Fault]:
