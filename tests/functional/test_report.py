@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from ctxkb.report.figures import Report
 
-SINCE, NOW = date(2026, 3, 7), datetime(2026, 3, 20, 18, tzinfo=UTC)
+SINCE, NOW = date(2026, 3, 7), datetime(2026, 3, 20, 10, tzinfo=UTC)
 GUIDE = "# Pages\n\nEvery page begins in `web/page.ts`.\n"
 OLD, NEW = "docs/adr/0001-a.md", "docs/adr/0002-b.md"
 
@@ -37,7 +37,7 @@ def commit(repo: Repo, day: str, files: dict[str, str | bytes], trailer: str = "
     repo.write(files).stage()
     more = [f"--author={author}"] if author else []
     message = f"Work{f'{chr(10)}{chr(10)}{trailer}' if trailer else ''}"
-    repo.git("commit", "--quiet", "--allow-empty", f"--date={day}T12:00:00Z", "--message", message, *more)
+    repo.git("commit", "--quiet", "--allow-empty", f"--date={day}T08:00:00Z", "--message", message, *more)
 
 
 @pytest.fixture
@@ -75,8 +75,8 @@ def worked(tmp_path_factory: pytest.TempPathFactory) -> Path:
             "client": "c 1",
         },
         {"at": "2026-03-18T10:00:00.000+00:00", "tool": "search", "tokens": 300},
-        {"at": "2026-03-18T11:00:00.000+00:00", "tool": "get_context", "error": "no", "tokens": 7},
-        {"at": "2026-03-18T11:00:00.000+00:00", "refused": "no token", "status": 401},
+        {"at": "2026-03-18T10:30:00.000+00:00", "tool": "get_context", "error": "no", "tokens": 7},
+        {"at": "2026-03-18T10:30:00.000+00:00", "refused": "no token", "status": 401},
         {"at": "2026-02-01T09:00:00.000+00:00", "tool": "get_context", "tokens": 900},
     ]
     log = "".join(f"{json.dumps(line)}\n" for line in lines)

@@ -147,7 +147,7 @@ def _week(
     first = end - WEEK + timedelta(days=1)
 
     def inside(at: datetime) -> bool:
-        return first <= at.date() <= end
+        return first <= day_of(at) <= end
 
     work = consulted([commit for commit in commits if inside(commit.at)], asked)
     own = [call for call in calls if inside(call.at)]
@@ -162,4 +162,9 @@ def _was_open(gap: Gap, end: date) -> bool:
 
 
 def _day(stamp: str) -> date:
-    return datetime.fromisoformat(stamp).date()
+    return day_of(datetime.fromisoformat(stamp))
+
+
+def day_of(at: datetime) -> date:
+    """The day of a moment as the clock on this machine's wall shows it, wherever it was written down."""
+    return at.astimezone().date()

@@ -9,7 +9,7 @@ from ctxkb.catalog.usage import gaps
 from ctxkb.check.coverage import coverage
 from ctxkb.check.gate import open_context
 from ctxkb.report.commits import asked_before, commits_of, consulted
-from ctxkb.report.figures import Report, gap_figures, weeks_of
+from ctxkb.report.figures import Report, day_of, gap_figures, weeks_of
 from ctxkb.report.history import earlier_rows, keep_row
 from ctxkb.report.judged import judged_changes
 from ctxkb.report.stale import freshness
@@ -24,13 +24,13 @@ def report(root: Path, folder: Path, since: date, now: datetime, last: int) -> R
 
     Its figures are kept for the next runs. Raises `ConfigError` outside of git, `StoreError` where nothing can be kept.
     """
-    until = now.date()
+    until = day_of(now)
     context = open_context(root, "", "", until, everything=True)
     commits = commits_of(context.git)
-    recent = [commit for commit in commits if since <= commit.at.date() <= until]
+    recent = [commit for commit in commits if since <= day_of(commit.at) <= until]
     calls = [call for call in logged_calls(folder) if not call.error]
     asked = asked_before(commits, calls)
-    own = [call for call in calls if since <= call.at.date() <= until]
+    own = [call for call in calls if since <= day_of(call.at) <= until]
     judged = judged_changes(context.git, folder, last)
     questions = gaps(folder, closed=True)
     made = Report(
@@ -43,8 +43,8 @@ def report(root: Path, folder: Path, since: date, now: datetime, last: int) -> R
         judged=tuple(judged),
         calls=len(own),
         tokens=sum(call.tokens for call in own),
-        active=len({call.at.date() for call in own}),
-        days=len({commit.at.date() for commit in recent if commit.works}),
+        active=len({day_of(call.at) for call in own}),
+        days=len({day_of(commit.at) for commit in recent if commit.works}),
         weeks=weeks_of(since, until, commits, asked, calls, questions, judged),
         history=earlier_rows(folder),
     )
