@@ -68,15 +68,15 @@ def worked(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = kb_folder(repo.root)
     lines = [
         {
-            "at": "2026-03-18T09:00:00.000+00:00",
+            "at": "2026-03-18T06:00:00.000+00:00",
             "tool": "get_context",
             "paths": ["web"],
             "tokens": 1500,
             "client": "c 1",
         },
-        {"at": "2026-03-18T10:00:00.000+00:00", "tool": "search", "tokens": 300},
-        {"at": "2026-03-18T10:30:00.000+00:00", "tool": "get_context", "error": "no", "tokens": 7},
-        {"at": "2026-03-18T10:30:00.000+00:00", "refused": "no token", "status": 401},
+        {"at": "2026-03-18T06:30:00.000+00:00", "tool": "search", "tokens": 300},
+        {"at": "2026-03-18T07:00:00.000+00:00", "tool": "get_context", "error": "no", "tokens": 7},
+        {"at": "2026-03-18T07:00:00.000+00:00", "refused": "no token", "status": 401},
         {"at": "2026-02-01T09:00:00.000+00:00", "tool": "get_context", "tokens": 900},
     ]
     log = "".join(f"{json.dumps(line)}\n" for line in lines)
