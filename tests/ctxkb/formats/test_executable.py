@@ -182,8 +182,10 @@ def test_rules_become_sections_of_their_document() -> None:
         ),
         (
             "rule:tests-beside-handlers", 8, 10,
-            "Rule tests-beside-handlers (error): when `web/handlers/**` changes, change `web/tests/**` too. "
-            + "Enforced by kb check.",
+            (
+                "Rule tests-beside-handlers (error): when `web/handlers/**` changes, change `web/tests/**` too. "
+                "Enforced by kb check."
+            ),
         ),
     ]  # fmt: skip
     assert parsed.problems == (Problem("docs/adr/0001-a.md", 17, 'rule "bad": needs either `forbid` or `require`'),)
