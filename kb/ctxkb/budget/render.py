@@ -34,9 +34,13 @@ _FORGED = re.compile(
 """Lines of a document that read like a pack's own: above an item, a citation, what was withdrawn, cut or left out."""
 
 _FORGING = (
-    "#", "rule", "quote", "withdrawn", "unchanged", "left", "authority", "confidence", "receipt", "cut", "longer",
+    "rule of this repository, from", "quoted from", "- rule ", "* rule ", "+ rule ", "- quote ", "* quote ", "+ quote ",
+    "withdrawn:", "item unchanged", "items unchanged", "left out (tokens", "authority: ", "(confidence:",
+    "receipt: kb-", "cut to ", "this no longer holds]",
 )  # fmt: skip
-"""Such a line holds one of these, in small letters."""
+"""Such a line holds one of these, in small letters and with single spaces."""
+
+_NUMBERED = re.compile(r"#[^\w\n]*\d+(?:-\d+)?: ")
 
 
 def _line(text: str) -> str:
@@ -84,8 +88,8 @@ def shown(hit: Hit, text: str) -> str:
 
 def _may_forge(text: str) -> bool:
     """False for most texts, which saves looking at each of their lines."""
-    lowered = text.lower()
-    return any(mark in lowered for mark in _FORGING)
+    plain = " ".join(text.casefold().split())
+    return any(mark in plain for mark in _FORGING) or ("#" in text and _NUMBERED.search(text) is not None)
 
 
 def settled_mark(hit: Hit) -> str:

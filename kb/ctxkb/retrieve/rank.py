@@ -47,7 +47,10 @@ def rank(
     known = [e for e in evidence if e.row.unit.document in library.documents and e.row.unit.role != "status"]
     about = subjects.about(asked.nearest().vector) if subjects and asked else {}
     fused = _with_documents(known, fuse(known, weights), about, weights)
-    scores = Scores(Ranked(e.row, fused[e.row.row] * _factor(e, question, library, weights), _why(e)) for e in known)
+    manner = weights.manner if ASKS_HOW.search(question.text) else 1.0
+    scores = Scores(
+        Ranked(e.row, fused[e.row.row] * _factor(e, question, library, weights, manner), _why(e)) for e in known
+    )
     bring_outcomes(scores, catalog, weights)
     bring_introductions(scores, catalog, weights)
     give_to_heirs(scores, question, library, catalog)
@@ -87,15 +90,16 @@ def _with_documents(
     return {e.row.row: fused[e.row.row] + gains[e.row.unit.document] for e in evidence}
 
 
-def _factor(e: Evidence, question: Question, library: Library, weights: Weights) -> float:
+def _factor(e: Evidence, question: Question, library: Library, weights: Weights, manner: float) -> float:
+    """What a unit's score is multiplied by; `manner` is that of decisions."""
     unit = e.row.unit
     factor = 1.0
     if unit.kind is Kind.CONVENTION:
         factor = weights.convention
     elif unit.kind is Kind.CONTRACT and not question.names:
         factor = weights.contract
-    elif unit.kind is Kind.DECISION and ASKS_HOW.search(question.text):
-        factor = weights.manner
+    elif unit.kind is Kind.DECISION:
+        factor = manner
     if library.documents[unit.document].status in SETTLED:
         factor *= weights.settled
     if unit.path.rsplit("/", 1)[-1].lower().startswith(THIN):
