@@ -86,7 +86,9 @@ def judge_plan(context: Context, text: str) -> tuple[Finding, ...]:
         *_reserved(context, sentences),
         *_not_chosen(context, decided, text, sentences),
     ]
-    return tuple(sorted(dict.fromkeys(found), key=lambda each: (each.line, each.rule, each.message)))
+    severity = context.config.check.severity
+    wanted = [each for each in found if severity.get(each.rule) != "off"]
+    return tuple(sorted(dict.fromkeys(wanted), key=lambda each: (each.line, each.rule, each.message)))
 
 
 def named_paths(context: Context, text: str) -> tuple[str, ...]:

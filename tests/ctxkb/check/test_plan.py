@@ -141,3 +141,10 @@ def test_the_paths_of_a_plan_are_those_that_exist(repo: Repo) -> None:
 
     text = "Edit `web/a.ts`, everything in infra/, and/or docs/adr/0002-new.md; kb.toml too, but not gone/b.py."
     assert named_paths(context, text) == ("web/a.ts", "infra", "docs/adr/0002-new.md", "kb.toml")
+
+
+def test_a_rule_that_is_switched_off_says_nothing_of_a_plan(repo: Repo) -> None:
+    """As it says nothing of a change."""
+    repo.write({"kb.toml": f'{CONFIG}\n[check.severity]\ndependency-banned = "off"\n'})
+
+    assert said(repo, "Add left-pad for the columns.") == []
