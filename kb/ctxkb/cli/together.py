@@ -121,7 +121,8 @@ def _is_prose(path: str) -> bool:
 
 def _is_code(path: str, documents: Mapping[str, Kind]) -> bool:
     """Whether a file may ask for a document: neither prose, a test, a list of dependencies nor a document itself."""
-    from ctxkb.check.rules.trivial import is_lock_file, is_test
+    from ctxkb.check.rules.trivial import is_test
+    from ctxkb.text.code import is_lock_file
 
     others = _PROSE.search(path) or _MANIFEST.search(path)
     return not others and path not in documents and not is_test(path) and not is_lock_file(path)

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from ctxkb.check.rules.likeness import alike
+from ctxkb.text.code import is_lock_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -28,25 +29,10 @@ _TEST = re.compile(
 _DOCUMENT = re.compile(r"\.(?:md|mdx|rst|adoc|txt)$|(?:^|/)specs?/.*\.(?:ya?ml|json|proto|graphql)$", re.IGNORECASE)
 """What lies in a folder that is called spec may well be a spec."""
 
-_LOCK_FILES = frozenset(
-    {
-        "package-lock.json", "npm-shrinkwrap.json", "pnpm-lock.yaml", "yarn.lock", "bun.lock", "bun.lockb", "deno.lock",
-        "poetry.lock", "uv.lock", "pdm.lock", "Pipfile.lock", "pylock.toml", "Cargo.lock", "go.sum", "go.work.sum",
-        "Gemfile.lock", "composer.lock", "gradle.lockfile", "packages.lock.json", "mix.lock", "pubspec.lock",
-        "Podfile.lock", "Package.resolved", "flake.lock", ".terraform.lock.hcl", "Chart.lock", "conan.lock",
-        "MODULE.bazel.lock",
-    }
-)  # fmt: skip
-
 
 def is_test(path: str) -> bool:
     """Whether a file is part of the tests, told by its name and folder; a document never is."""
     return bool(_TEST.search(path)) and not _DOCUMENT.search(path)
-
-
-def is_lock_file(path: str) -> bool:
-    """Whether a package manager wrote the file to fix versions."""
-    return path.rpartition("/")[2] in _LOCK_FILES
 
 
 def substantial(context: Context, paths: Iterable[str], kinds: Iterable[Trivial]) -> list[str]:
