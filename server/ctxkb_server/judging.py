@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from ctxkb.budget.pack import LEAST
 from ctxkb.budget.render import pack_text
+from ctxkb.check.changes import changes
 from ctxkb.check.findings import RANKS
 from ctxkb.check.gate import check, open_context
 from ctxkb.check.plan import PLAN, judge_plan, named_paths
@@ -48,8 +49,7 @@ def judge(knowledge: Knowledge, paths: Sequence[str], diff: str, plan: str, day:
     if diff.strip():
         with proposed(root, diff) as git:
             report = check(root, day=day, staged=True, git=git)
-            context = open_context(root, "", "", day, staged=True, git=git)
-            touched = tuple(sorted({*touched, *context.changes.touched()}))
+            touched = tuple(sorted({*touched, *changes(root, staged=True, git=git).touched()}))
         found += report.findings
         what.append("the diff")
     elif touched or not plan.strip():

@@ -11,6 +11,33 @@ from ctxkb.cli.options import Root, find
 from ctxkb.cli.outputs import FORMATS, read_outputs, write_outputs
 from ctxkb.errors import ConfigError
 
+Base = Annotated[
+    str, typer.Option("--base", metavar="REF", help="Compare with where the head left this branch or commit.")
+]
+Head = Annotated[str, typer.Option("--head", metavar="REF", help="The end of the change; without it the working tree.")]
+Staged = Annotated[bool, typer.Option("--staged", help="Check what is staged, as a pre-commit hook does.")]
+Everything = Annotated[bool, typer.Option("--all", help="Judge the whole repository, not only the change.")]
+Formats = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--format",
+        metavar="FORMAT[=FILE]",
+        help=f"How to write the findings ({', '.join(FORMATS)}), and where; may be given several times.",
+    ),
+]
+Fail = Annotated[
+    Literal["error", "warning", "info", "never"] | None,
+    typer.Option("--fail-on", help="The least severity that ends with 1; kb.toml tells otherwise."),
+]
+Approvals = Annotated[
+    list[str] | None,
+    typer.Option("--approved-by", metavar="NAME", help="A person or review label that approves the change."),
+]
+WriteBaseline = Annotated[
+    bool, typer.Option("--write-baseline", help="Accept what is wrong today: write it to kb-baseline.json.")
+]
+Baselined = Annotated[bool, typer.Option("--baselined", help="List the findings that the baseline accepts, too.")]
+
 
 def register(app: typer.Typer) -> None:
     """Adds the command."""
@@ -18,36 +45,15 @@ def register(app: typer.Typer) -> None:
 
 
 def check(
-    base: Annotated[
-        str, typer.Option("--base", metavar="REF", help="Compare with where the head left this branch or commit.")
-    ] = "",
-    head: Annotated[
-        str, typer.Option("--head", metavar="REF", help="The end of the change; without it the working tree.")
-    ] = "",
-    staged: Annotated[bool, typer.Option("--staged", help="Check what is staged, as a pre-commit hook does.")] = False,
-    everything: Annotated[bool, typer.Option("--all", help="Judge the whole repository, not only the change.")] = False,
-    formats: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--format",
-            metavar="FORMAT[=FILE]",
-            help=f"How to write the findings ({', '.join(FORMATS)}), and where; may be given several times.",
-        ),
-    ] = None,
-    fail_on: Annotated[
-        Literal["error", "warning", "info", "never"] | None,
-        typer.Option("--fail-on", help="The least severity that ends with 1; kb.toml tells otherwise."),
-    ] = None,
-    approvals: Annotated[
-        list[str] | None,
-        typer.Option("--approved-by", metavar="NAME", help="A person or review label that approves the change."),
-    ] = None,
-    write_baseline: Annotated[
-        bool, typer.Option("--write-baseline", help="Accept what is wrong today: write it to kb-baseline.json.")
-    ] = False,
-    baselined: Annotated[
-        bool, typer.Option("--baselined", help="List the findings that the baseline accepts, too.")
-    ] = False,
+    base: Base = "",
+    head: Head = "",
+    staged: Staged = False,
+    everything: Everything = False,
+    formats: Formats = None,
+    fail_on: Fail = None,
+    approvals: Approvals = None,
+    write_baseline: WriteBaseline = False,
+    baselined: Baselined = False,
     root: Root = None,
 ) -> None:
     """Tell whether a change is done: its decisions, contracts and guides changed with it."""
