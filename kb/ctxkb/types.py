@@ -118,9 +118,6 @@ class Sample:
     line: int = 0
 
 
-RuleSubject = Literal["import", "dependency", "pattern", "file"]
-
-
 @dataclass(frozen=True, slots=True)
 class ExecutableRule:
     """A rule of a decision or convention that `kb check` enforces where the document governs: see `formats.executable`.
@@ -132,7 +129,7 @@ class ExecutableRule:
     first: int
     last: int
     forbid: bool
-    subject: RuleSubject
+    subject: Literal["import", "dependency", "pattern", "file"]
     values: tuple[str, ...]
     message: str = ""
     severity: Literal["error", "warning", "info"] = "error"

@@ -11,7 +11,7 @@ from ctxkb.formats.yamlsafe import Table
 from ctxkb.text.globs import glob_fault
 from ctxkb.text.languages import ALIASES, SUFFIXES
 from ctxkb.text.patterns import pattern_fault
-from ctxkb.types import ExecutableRule, RuleSubject, Sample
+from ctxkb.types import ExecutableRule, Sample
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,6 +27,7 @@ PARTS: tuple[Literal["code", "comments", "strings", "all"], ...] = ("code", "com
 EXTENTS: tuple[Literal["changed", "everywhere"], ...] = ("changed", "everywhere")
 """The words of the fields that take one of a few, the usual one first."""
 
+RuleSubject = Literal["import", "dependency", "pattern", "file"]
 SUBJECTS = get_args(RuleSubject)
 _Word = TypeVar("_Word", bound=str)
 _ID = re.compile(r"[a-z][\w.-]{0,79}", re.IGNORECASE | re.ASCII)
