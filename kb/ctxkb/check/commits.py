@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from ctxkb.check.changes import INDEX, WORKING_TREE
+from ctxkb.check.git import commit_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from ctxkb.check.changes import Changes
     from ctxkb.check.git import Git
 
-_RECORD, _FIELD = "\x1e", "\x1f"
-_FORMAT = "%x1e%H%x1f%P%x1f%an%x1f%s%x1f%(trailers:only,unfold)%x1f"
+_FORMAT = "%x00%H%x00%P%x00%an%x00%s%x00%(trailers:only,unfold)%x00"
+"""Fields between NULs, which neither a message nor a path can hold."""
+
+_HASH = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,23 +56,27 @@ def commits_of(git: Git, changes: Changes) -> tuple[Commit, ...]:
     What is not committed yet belongs to none of them.
     """
     end = "HEAD" if changes.head in (INDEX, WORKING_TREE) else changes.head
+    if not commit_of(git, end):
+        return ()
     ends = [f"{changes.base}..{end}"] if changes.base else [end]
-    answer = git.ask(
+    answer = git.run(
         "log", f"--format={_FORMAT}", "--name-only", "-z", "--no-renames", "--diff-merges=first-parent", "--relative",
         *ends, "--",
     )  # fmt: skip
-    return tuple(_commits(os.fsdecode(answer or b"")))
+    return tuple(_commits(os.fsdecode(answer).split("\0")))
 
 
-def _commits(answer: str) -> Iterator[Commit]:
-    for record in answer.split(_RECORD)[1:]:
-        hash_, parents, author, subject, trailers, names = record.split(_FIELD, 5)
-        paths = frozenset(name.removeprefix("\n") for name in names.split("\0") if name.strip("\n"))
+def _commits(parts: Sequence[str]) -> Iterator[Commit]:
+    """Each commit begins with a hash behind an empty part; the first of its paths follows a line break."""
+    starts = [at for at in range(1, len(parts)) if not parts[at - 1] and _HASH.fullmatch(parts[at])]
+    for start, end in pairwise([*starts, len(parts)]):
+        hash_, parents, author, subject, trailers = parts[start : start + 5]
+        paths = frozenset(name.removeprefix("\n") for name in parts[start + 5 : end] if name.strip("\n"))
         yield Commit(hash_, author, subject, tuple(_trailers(trailers)), paths, " " in parents)
 
 
 def _trailers(block: str) -> Iterator[Trailer]:
-    for line in block.splitlines():
+    for line in block.split("\n"):
         key, colon, value = line.partition(":")
         if colon:
             yield Trailer(key.strip(), value.strip())

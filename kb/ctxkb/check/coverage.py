@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ctxkb.check.git import commit_of
 from ctxkb.formats.classify import classify, is_ignored, wants_head
 from ctxkb.retrieve.library import library_of
 from ctxkb.retrieve.scope import governs, specificity
@@ -104,11 +105,13 @@ def _narrows(scope: Scope, path: str) -> bool:
 
 def _churn(git: Git, last: int) -> tuple[Counter[str], int]:
     """How many of the last commits changed each file, and how many commits those are; merges are left out."""
-    answer = git.ask(
+    if not commit_of(git, "HEAD"):
+        return Counter(), 0
+    answer = git.run(
         "log", f"--max-count={last}", "--no-merges", "--no-renames", "--relative", "--name-only", "-z", "--format=%x01",
         "HEAD", "--", ".",
     )  # fmt: skip
-    entries = os.fsdecode(answer or b"").split("\x01")[1:]
+    entries = os.fsdecode(answer).split("\x01")[1:]
     found = Counter(name for entry in entries for name in {part.strip("\n") for part in entry.split("\0")} if name)
     return found, len(entries)
 

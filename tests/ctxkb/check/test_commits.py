@@ -35,3 +35,17 @@ def test_a_repository_without_commits_has_none(tmp_path: Path) -> None:
     repo = Repo(tmp_path).write({"a.txt": "1\n"})
 
     assert commits_of(open_git(repo.root), changes(repo.root)) == ()
+
+
+def test_a_message_may_hold_any_character(tmp_path: Path) -> None:
+    """Separators of records among them, and a path may look like a hash."""
+    repo = Repo(tmp_path).write({"a.txt": "1\n"})
+    repo.commit("Begin")
+    name = "a" * 40
+    repo.branch("feature").write({name: "1\n"}).commit("Odd\x1e\x1f\x01 one\n\nTicket: \x1e7\x1f")
+    repo.git("commit", "--quiet", "--allow-empty", "--message", "Nothing")
+
+    empty, odd = commits_of(open_git(repo.root), changes(repo.root))
+
+    assert (empty.subject, empty.paths) == ("Nothing", frozenset())
+    assert (odd.subject, odd.paths, odd.values("Ticket")) == ("Odd\x1e\x1f\x01 one", {name}, ("\x1e7\x1f",))
