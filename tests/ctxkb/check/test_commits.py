@@ -48,4 +48,4 @@ def test_a_message_may_hold_any_character(tmp_path: Path) -> None:
     empty, odd = commits_of(open_git(repo.root), changes(repo.root))
 
     assert (empty.subject, empty.paths) == ("Nothing", frozenset())
-    assert (odd.subject, odd.paths, odd.values("Ticket")) == ("Odd\x1e\x1f\x01 one", {name}, ("\x1e7\x1f",))
+    assert (odd.subject, odd.paths, odd.values("Ticket")) == ("Odd\x1e\x1f\x01 one", {name}, ("7",))
