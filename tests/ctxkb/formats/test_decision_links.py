@@ -1,0 +1,77 @@
+"""What a decision says of others: what it supersedes, amends or relates to."""
+
+from __future__ import annotations
+
+import pytest
+
+from ctxkb.types import Link
+from support.decisions import read
+
+
+@pytest.mark.parametrize(
+    ("title", "target"),
+    [
+        ("Use X (superseded by [RFC 25](025-y.md))", "025-y.md"),
+        ("Use X [superseded by ADR-25]", "25"),
+        ("Use X, which is superseded by ADR-25 in parts", ""),
+    ],
+)
+def test_brackets_in_a_title_may_name_the_successor(title: str, target: str) -> None:
+    """As Wagtail's RFCs do; the rest of a title states nothing."""
+    document = read(f"# {title}\n\nText.\n")
+    links = (Link("superseded-by", target, 1),) if target else ()
+    assert (document.status, document.links) == ("superseded" if target else "accepted", links)
+
+
+STATEMENTS = {
+    "admonition": (
+        "> [!NOTE]\n> This decision is **superseded by [ADR-0057](0057-y.md)**.",
+        (Link("superseded-by", "0057-y.md", 4),),
+    ),
+    "sentence": ("This ADR supersedes ADR-0045.", (Link("supersedes", "45", 3),)),
+    "several": (
+        "Supersedes ADR-1, ADR-2 and [three](0003-c.md)",
+        tuple(Link("supersedes", target, 3) for target in ("0003-c.md", "1", "2")),
+    ),
+    "behind the link": (
+        "* [ADR-0045](0045-x.md), which this decision supersedes",
+        (Link("supersedes", "0045-x.md", 3),),
+    ),
+    "follow-up": ("This is a follow-up to [ADR-032](0032-x.md).", (Link("relates", "0032-x.md", 3),)),
+    "partly": ("This decision is partially superseded by ADR-4.", (Link("amended-by", "4", 3),)),
+    "of another thing": ("commons-logging is superseded by [log4j](0002-log4j.md).", ()),
+    "of other decisions": ("[ADR-3](0003-c.md) is superseded by [ADR-5](0005-e.md).", ()),
+    "a link in prose": ("As in [ADR-0036](0036-x.md), superseded code is removed.", ()),
+    "in a code block": ("```\nSuperseded by ADR-9\n```", ()),
+    "site slug": ("Superseded by [the new way](/adr/32)", (Link("superseded-by", "/adr/32", 3),)),
+    "no extension": ("Superseded by [that](0032-that)", (Link("superseded-by", "0032-that", 3),)),
+    "hash in a name": ("Superseded by [that](<0032 c# a+b.md>)", (Link("superseded-by", "0032 c# a+b.md", 3),)),
+    "link that says it all": (
+        "## Status\n\n[Superseded by ADR-5](0005-x.md)",
+        (Link("superseded-by", "0005-x.md", 5),),
+    ),
+    "encoded name": ("Superseded by [that](0032%20c%23%20a+b.md#top)", (Link("superseded-by", "0032 c# a+b.md", 3),)),
+    "its own anchor": ("Supersedes [ADR-0007](#history)", (Link("supersedes", "7", 3),)),
+    "number and link agree": (
+        "Supersedes ADR-7\n\nSupersedes [ADR-0007](../0007-z.md)",
+        (Link("supersedes", "../0007-z.md", 5),),
+    ),
+    "another repository": ("## Links\n\n* [ADR-9](https://github.com/a/b/blob/main/docs/adr/0009-x.md)", ()),
+    "list of links": (
+        "## Links\n\n* Refined by [ADR-8](./0008-x.md)\n* [Site](https://example.org)\n* [code](../src/Main.java)",
+        (Link("relates", "./0008-x.md", 5),),
+    ),
+    "bullets in the head": (
+        "* Status: accepted\n* Supersedes: [ADR-3](0003-c.md)\n* Superseded-by: 14",
+        (Link("supersedes", "0003-c.md", 4), Link("superseded-by", "14", 5)),
+    ),
+    "bare number in a status": ("## Status\n\nSuperseded by 14", (Link("superseded-by", "14", 5),)),
+}
+
+
+@pytest.mark.parametrize(("body", "links"), STATEMENTS.values(), ids=STATEMENTS.keys())
+def test_only_statements_about_this_decision_are_links(body: str, links: tuple[Link, ...]) -> None:
+    """What a decision says of itself is a link; what its prose says of other things is none."""
+    document = read(f"# Use X\n\n{body}\n")
+    assert document.links == links
+    assert (document.status == "superseded") == any(link.relation == "superseded-by" for link in links)
