@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 import sqlite3
 import subprocess
@@ -183,24 +182,22 @@ def command(root: Path) -> Iterator[Remark]:  # noqa: ARG001 - every check takes
 
 
 def clients(root: Path) -> Iterator[Remark]:
-    """Whether the MCP clients' files name the server."""
-    from ctxkb.cli.clients import SERVERS
+    """Whether what `kb init` writes for the clients in use is there and up to date, as `kb init --check` tells it."""
+    from ctxkb.cli.upkeep import in_use, misfits
 
-    for path, client in SERVERS.items():
-        place = root / path
-        if not place.exists():
-            yield Remark("client", "warning", f"{client} is not set up: there is no {path}", "kb init")
-            continue
-        try:
-            servers = json.loads(place.read_text("utf-8-sig")).get("mcpServers", {})
-            known = any("serve" in server.get("args", ()) for server in servers.values())
-        except (OSError, ValueError, AttributeError) as error:
-            yield Remark("client", "error", f"{path} cannot be read: {error}", "mend it, then run kb init")
-            continue
-        if known:
-            yield Remark("client", "ok", f"{client} starts the server ({path})")
+    try:
+        used = in_use(root)
+        found = misfits(root, used)
+    except KbError as error:
+        yield Remark("client", "error", str(error), "mend it, then run kb init")
+        return
+    for fault in found:
+        if fault.broken:
+            yield Remark("client", "error", fault.message, "mend it, then run kb init")
         else:
-            yield Remark("client", "warning", f"{path} does not name the server", "kb init")
+            yield Remark("client", "warning", fault.message, "kb init")
+    if not found:
+        yield Remark("client", "ok", f"{', '.join(client.name for client in used)}: set up, and up to date")
 
 
 def index(root: Path) -> Iterator[Remark]:

@@ -13,9 +13,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-SERVERS = {".mcp.json": "Claude Code", ".cursor/mcp.json": "Cursor"}
-"""Files that tell a client which servers there are under `mcpServers`."""
-
 COPILOT = ".github/copilot-instructions.md"
 
 RULE_HEAD = """\
@@ -51,10 +48,10 @@ class Client:
 
 
 CLIENTS = (
-    Client("claude", (server(".mcp.json", SERVERS[".mcp.json"]), block("CLAUDE.md", IMPORT)), usual=True),
+    Client("claude", (server(".mcp.json", "Claude Code"), block("CLAUDE.md", IMPORT)), usual=True),
     Client(
         "cursor",
-        (server(".cursor/mcp.json", SERVERS[".cursor/mcp.json"]), rule(".cursor/rules/ctxkb.mdc", RULE_HEAD)),
+        (server(".cursor/mcp.json", "Cursor"), rule(".cursor/rules/ctxkb.mdc", RULE_HEAD)),
         usual=True,
     ),
     Client(

@@ -106,7 +106,7 @@ def _check(root: Path, names: Sequence[str], named: Mapping[str, bool], *, every
 
     found = faults(root, names, [option for option, wanted in named.items() if wanted], everyone=everyone)
     for fault in found:
-        tell(fault)
+        tell(fault.message)
     if found:
         note("Run kb init to mend that.")
         raise typer.Exit(1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ctxkb.cli.clients import CLIENTS, chosen, wanted
@@ -18,20 +19,34 @@ if TYPE_CHECKING:
     from ctxkb.cli.pieces import Piece
 
 
-def faults(root: Path, names: Sequence[str], extras: Sequence[str], *, everyone: bool = False) -> list[str]:
-    """A line on each piece that is missing or out of date, or whose file cannot be used.
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is wrong with a piece; `broken` where its file cannot be used at all."""
 
-    Asks for the clients that were named, else for those that are set up or that the repository shows, and for extras
-    that were named or are there.
+    message: str
+    broken: bool = False
+
+
+def faults(root: Path, names: Sequence[str], extras: Sequence[str], *, everyone: bool = False) -> list[Fault]:
+    """What is missing or out of date, or whose file cannot be used; the configuration first.
+
+    Asks for the clients that were named, else for those in use, and for extras that were named or are there. Raises
+    `ConfigError` for a client that nobody knows and a CLAUDE.md that cannot be read.
     """
-    clients = chosen(root, names, everyone=everyone) if names or everyone else _in_use(root)
+    configuration = [] if read_written(root) is not None else [Fault(f"{KB_TOML}: missing: the configuration")]
+    clients = chosen(root, names, everyone=everyone) if names or everyone else in_use(root)
+    return [*configuration, *misfits(root, clients, extras)]
+
+
+def misfits(root: Path, clients: Sequence[Client], extras: Sequence[str] = ()) -> list[Fault]:
+    """The faults of the pieces of `clients`, and of extras that were named or are there. Raises as `faults` does."""
     pieces = wanted(root, clients)
     pieces += [extra.piece for extra in EXTRAS if extra.option in extras or _stands(root, extra.piece)]
-    configuration = [] if read_written(root) is not None else [f"{KB_TOML}: missing: the configuration"]
-    return configuration + [fault for piece in pieces if (fault := _fault(root, piece))]
+    return [fault for piece in pieces if (fault := _fault(root, piece))]
 
 
-def _in_use(root: Path) -> list[Client]:
+def in_use(root: Path) -> list[Client]:
+    """The clients that are set up and those that the repository shows; the usual ones where none is set up."""
     set_up = [client for client in CLIENTS if any(_stands(root, piece) for piece in client.pieces)]
     if not set_up:
         return chosen(root, ())
@@ -46,9 +61,9 @@ def _stands(root: Path, piece: Piece) -> bool:
         return True  # nobody can tell: the fault is told
 
 
-def _fault(root: Path, piece: Piece) -> str:
+def _fault(root: Path, piece: Piece) -> Fault | None:
     try:
         wrong = piece.missing(read_text(root, piece.path))
     except ConfigError as error:
-        return str(error)
-    return f"{piece.path}: {wrong}: {piece.what}" if wrong else ""
+        return Fault(str(error), broken=True)
+    return Fault(f"{piece.path}: {wrong}: {piece.what}") if wrong else None

@@ -4,6 +4,7 @@ import json
 from typing import TYPE_CHECKING
 
 from ctxkb.cli.boundary import run
+from ctxkb.cli.extras import WORKFLOW, WORKFLOW_TEXT
 from support.sample import sample
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ def test_a_repository_that_is_set_up_is_well(tmp_path: Path, capsys: pytest.Capt
     checks.pop("watching", None)
     assert {name: [state for state, _, _ in remarks] for name, remarks in checks.items()} == {
         "python": ["ok"], "sqlite": ["ok"], "git": ["ok"], "configuration": ["ok"], "model": ["ok"], "cache": ["ok"],
-        "index folder": ["ok"], "index": ["ok"], "owner": ["ok"], "client": ["ok", "ok"],
+        "index folder": ["ok"], "index": ["ok"], "owner": ["ok"], "client": ["ok"],
     }  # fmt: skip
     assert run(["doctor", "--root", str(tmp_path)]) == 0
     assert capsys.readouterr().out.splitlines()[-1].startswith("0 errors, ")
@@ -54,10 +55,25 @@ def test_what_is_missing_comes_with_the_command_that_mends_it(
     checks = _checks(tmp_path, capsys, 0)
     assert checks["index"] == [("warning", "there is none yet", "kb index")]
     assert checks["git"][0][::2] == ("warning", "git init, if kb check shall work here")
-    assert checks["client"] == [
-        ("warning", "Claude Code is not set up: there is no .mcp.json", "kb init"),
-        ("warning", "Cursor is not set up: there is no .cursor/mcp.json", "kb init"),
+    assert [(state, message.split(": ")[:2], fix) for state, message, fix in checks["client"]] == [
+        ("warning", [path, "missing"], "kb init")
+        for path in (".mcp.json", "CLAUDE.md", ".cursor/mcp.json", ".cursor/rules/ctxkb.mdc", "AGENTS.md")
     ]
+
+
+def test_every_client_in_use_is_looked_at(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """As `kb init --check` does: a client that the repository shows counts, and an old workflow."""
+    repo = _set_up(tmp_path)
+    assert run(["init", "--yes", "--workflow", "--root", str(tmp_path)]) == 0
+    assert _checks(tmp_path, capsys, 0)["client"] == [("ok", "claude, cursor: set up, and up to date", "")]
+    repo.write({".codex/notes.md": "x\n", WORKFLOW: WORKFLOW_TEXT.replace("ctxkb==", "ctxkb==0.0.")})
+    told = [message for _, message, _ in _checks(tmp_path, capsys, 0)["client"]]
+    capsys.readouterr()
+    assert run(["init", "--check", "--root", str(tmp_path)]) == 1
+    assert capsys.readouterr().out.splitlines() == told
+    assert [message.split(": ")[:2] for message in told] == [
+        [".codex/config.toml", "missing"], [WORKFLOW, "out of date"],
+    ]  # fmt: skip
 
 
 def test_errors_end_with_1(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -69,8 +85,9 @@ def test_errors_end_with_1(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -
     repo.write({"kb.toml": "[bugdet]\n", ".mcp.json": "{", "contracts/a.openapi.yaml": "openapi: 3.1.0\npaths: [\n"})
     checks = _checks(tmp_path, capsys, 1)
     assert checks["configuration"][0][:2] == ("error", "kb.toml:1: unknown key bugdet; did you mean budget?")
-    assert checks["client"][0][0] == "error"
-    assert checks["client"][1] == ("ok", "Cursor starts the server (.cursor/mcp.json)", "")
+    (client,) = checks["client"]
+    assert client[::2] == ("error", "mend it, then run kb init")
+    assert client[1].startswith(".mcp.json:1: is not valid JSON: ")
     assert ("error", ".kb is tracked by git", "git rm -r --cached .kb && git commit") in checks["index folder"]
     assert checks["index"][0][::2] == ("error", "rm -r .kb && kb index")
 
