@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ctxkb.errors import SourceError
-from ctxkb.formats.yamltree import Composer, Number, Place, Span, Table, Value
+from ctxkb.formats.yamltree import Composer, Number, Span, Table, Value
 
 if TYPE_CHECKING:
     import yaml
     from yaml._yaml import Mark as CMark
+
+    from ctxkb.formats.yamltree import Place
 
 __all__ = ["Number", "Span", "Table", "Tree", "Value", "load", "load_json", "load_yaml"]
 
@@ -92,8 +94,9 @@ def _compose(composer: Composer, text: str) -> None:
             event = loader.get_event()
             start = _place(event.start_mark)
             if isinstance(event, yaml.ScalarEvent):
-                composer.scalar(_scalar(event), start, _end(event, lines), event.anchor, plain=not event.style)
-            elif isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent)):
+                value = event.value if event.style or not event.implicit[0] else _scalar(event.value)
+                composer.scalar(value, start, _end(event, start[0], lines), event.anchor, plain=not event.style)
+            elif isinstance(event, yaml.CollectionStartEvent):
                 block.append(not event.flow_style)
                 composer.open(Table() if isinstance(event, yaml.MappingStartEvent) else [], start, event.anchor)
             elif isinstance(event, yaml.CollectionEndEvent):
@@ -103,7 +106,7 @@ def _compose(composer: Composer, text: str) -> None:
             elif isinstance(event, yaml.DocumentStartEvent):
                 documents += 1
                 if documents > 1:
-                    composer.notes.append((start.line, "a second YAML document: only the first one is read"))
+                    composer.notes.append((start[0], "a second YAML document: only the first one is read"))
                     return
             elif isinstance(event, yaml.StreamEndEvent):
                 return
@@ -111,28 +114,25 @@ def _compose(composer: Composer, text: str) -> None:
         loader.dispose()
 
 
-def _scalar(event: yaml.ScalarEvent) -> Value:
-    value: str = event.value
-    if event.style or not event.implicit[0]:
-        return value
-    if value in _PLAIN:
-        return _PLAIN[value]
-    return Number(value) if _NUMBER.match(value) else value
+def _scalar(written: str) -> Value:
+    if written in _PLAIN:
+        return _PLAIN[written]
+    return Number(written) if _NUMBER.match(written) else written
 
 
 def _place(mark: yaml.error.Mark | CMark | None) -> Place:
-    return Place(mark.line + 1, mark.column) if mark else Place(0, 0)
+    return (mark.line + 1, mark.column) if mark else (0, 0)
 
 
-def _end(event: yaml.ScalarEvent, lines: list[str]) -> Place:
+def _end(event: yaml.ScalarEvent, first: int, lines: list[str]) -> Place:
     """Find where a scalar ends; the mark of a block scalar lies behind the blank lines that follow it."""
-    first, end = _place(event.start_mark).line, _place(event.end_mark)
-    if event.style not in ("|", ">") or end.line == first:
-        return end
-    line = min(end.line if end.column else end.line - 1, len(lines))
+    line, column = _place(event.end_mark)
+    if event.style not in ("|", ">") or line == first:
+        return line, column
+    line = min(line if column else line - 1, len(lines))
     while line > first and not lines[line - 1].strip():
         line -= 1
-    return Place(line, len(lines[line - 1]))
+    return line, len(lines[line - 1])
 
 
 # --- JSON
@@ -181,8 +181,8 @@ def load_json(text: str) -> Tree:
             raise _NotJsonError("not JSON: " + _unexpected(text, token.start()), line)
         if found == "past":
             return Tree(composer.root, json=True, notes=tuple(composer.notes))
-        start = Place(line, token.start(group) - begin - (group == "text"))
-        _feed(composer, found, token, start, Place(line, at - begin))
+        start = line, token.start(group) - begin - (group == "text")
+        _feed(composer, found, token, start, (line, at - begin))
         state = _step(state, found, opened)
 
 

@@ -43,14 +43,8 @@ Value: TypeAlias = "Table | list[Value] | str | bool | None"
 """What a file holds: tables, lists, text (`Number` where it is an unquoted number), true and false, null."""
 
 
-class Place(NamedTuple):
-    """A position in the file: 1-based line, 0-based column."""
-
-    line: int
-    column: int
-
-
-_NOWHERE = Place(0, 0)
+Place: TypeAlias = tuple[int, int]
+"""A position in the file: 1-based line, 0-based column. A plain tuple: a file has two for each of its values."""
 
 
 class _Whole(NamedTuple):
@@ -72,7 +66,7 @@ class _Frame:
     size: int = 1
     height: int = 1
     key: str | None = None
-    key_at: Place = _NOWHERE
+    key_at: Place = (0, 0)
     merge: bool = False
     merges: list[tuple[Value, int]] = field(default_factory=list)
 
@@ -100,16 +94,16 @@ class Composer:
     def alias(self, name: str, start: Place, end: Place) -> None:
         """Add what `name` stands for; the value is shared, never copied."""
         if name not in self._anchors:
-            raise SourceError(f"the alias *{name} stands for nothing: no anchor &{name} comes before it", start.line)
+            raise SourceError(f"the alias *{name} stands for nothing: no anchor &{name} comes before it", start[0])
         whole = self._anchors[name]
         if whole is None:
-            raise SourceError(f"the alias *{name} lies inside the value that it stands for", start.line)
+            raise SourceError(f"the alias *{name} lies inside the value that it stands for", start[0])
         self._add(whole.value, whole.size, whole.height, start, end)
 
     def open(self, value: Table | list[Value], start: Place, anchor: str | None = None) -> None:
         """Begin a table or a list."""
         if len(self._stack) >= MAX_DEPTH:
-            raise SourceError(f"nested more than {MAX_DEPTH} levels deep", start.line)
+            raise SourceError(f"nested more than {MAX_DEPTH} levels deep", start[0])
         if anchor:
             self._anchors[anchor] = None
         self._stack.append(_Frame(value, start, anchor, start))
@@ -130,36 +124,39 @@ class Composer:
             return
         frame = self._stack[-1]
         frame.size += size
-        frame.height = max(frame.height, height + 1)
+        if height >= frame.height:
+            frame.height = height + 1
         frame.end = end
         if frame.size > MAX_VALUES or self._written > MAX_VALUES:
-            raise SourceError(f"holds more than {MAX_VALUES:,} values, aliases followed", start.line)
+            raise SourceError(f"holds more than {MAX_VALUES:,} values, aliases followed", start[0])
         if len(self._stack) + height > MAX_DEPTH:
-            raise SourceError(f"nested more than {MAX_DEPTH} levels deep, aliases followed", start.line)
+            raise SourceError(f"nested more than {MAX_DEPTH} levels deep, aliases followed", start[0])
         if isinstance(frame.value, list):
             frame.value.append(value)
         elif frame.key is None:
-            self._take_key(frame, value, start, merge)
+            frame.key = value if type(value) is str else self._name(value, start)
+            frame.key_at, frame.merge = start, merge
         else:
             self._take_value(frame, frame.value, value, end)
 
-    def _take_key(self, frame: _Frame, value: Value, start: Place, merge: bool) -> None:
+    def _name(self, value: Value, start: Place) -> str:
+        """The text of a key that may be a number, truth or nothing."""
         if isinstance(value, (Table, list)):
-            self.notes.append((start.line, "a key that is a list or mapping is read as no name"))
+            self.notes.append((start[0], "a key that is a list or mapping is read as no name"))
             value = None
-        frame.key = str(value) if isinstance(value, str) else "" if value is None else str(value).lower()
-        frame.key_at, frame.merge = start, merge
+        return str(value) if isinstance(value, str) else "" if value is None else str(value).lower()
 
     def _take_value(self, frame: _Frame, table: Table, value: Value, end: Place) -> None:
-        key, at = frame.key or "", frame.key_at
+        key, (line, column) = frame.key or "", frame.key_at
         frame.key = None
         if frame.merge:
-            frame.merges.append((value, at.line))
+            frame.merges.append((value, line))
             return
         if key in table:
-            self.notes.append((at.line, f"the key {key!r} is given twice: the last one counts"))
+            self.notes.append((line, f"the key {key!r} is given twice: the last one counts"))
         table[key] = value
-        table.spans[key] = Span(at.line, max(end.line, at.line), at.column, end.column)
+        last, past = end
+        table.spans[key] = Span(line, last if last > line else line, column, past)
 
     def _merge(self, table: Table, merges: list[tuple[Value, int]]) -> None:
         """Add the entries that `<<` brings; the table's own win, then the earlier of several sources."""
