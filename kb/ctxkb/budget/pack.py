@@ -86,7 +86,8 @@ def pack(order: Order, budget: int, form: Format) -> Pack:
     items, left = _fill(order, budget, room, form)
     if order.paths and budget >= CITATIONS_BELOW and any(hit.binding for hit in left):
         items, left = _fill(order, budget, room - min(OMITTED_ROOM, budget // 20), form)
-    return _tightened(replace(empty, items=tuple(items), omitted=_omitted(left)), form)
+    full = replace(empty, items=tuple(items))
+    return _tightened(replace(full, omitted=_omitted(left, budget - _size(full, form), form)), form)
 
 
 def _fill(order: Order, budget: int, room: int, form: Format) -> tuple[list[Item], list[Hit]]:
@@ -162,9 +163,19 @@ def _cost(item: Item, form: Format, follows: bool) -> int:
     return count_tokens(render.item_text(item, follows)) + 1
 
 
-def _omitted(left: Sequence[Hit]) -> tuple[Omitted, ...]:
+def _omitted(left: Sequence[Hit], room: int, form: Format) -> tuple[Omitted, ...]:
+    """What is named of what was left out: what binds first, and as many as about `room` tokens hold."""
     first = sorted(left, key=lambda hit: not hit.binding)[:MOST_OMITTED]
-    return tuple(Omitted(hit.unit.id, render.name(hit.unit), hit.unit.tokens, hit.binding) for hit in first)
+    omitted = tuple(Omitted(hit.unit.id, render.name(hit.unit), hit.unit.tokens, hit.binding) for hit in first)
+    while omitted and _naming(omitted, form) > room:
+        omitted = omitted[:-1]
+    return omitted
+
+
+def _naming(omitted: Sequence[Omitted], form: Format) -> int:
+    if form == "json":
+        return count_tokens(render.as_json([render.omitted_json(entry) for entry in omitted])) - 2
+    return count_tokens(render.omitted_line(omitted))
 
 
 def _tightened(full: Pack, form: Format) -> Pack:

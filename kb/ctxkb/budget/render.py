@@ -207,6 +207,11 @@ def item_json(item: Item) -> dict[str, Any]:
     }
 
 
+def omitted_json(entry: Omitted) -> dict[str, Any]:
+    """One unit that belongs to the answer and did not fit."""
+    return {"id": entry.id, "title": entry.title, "tokens": entry.tokens}
+
+
 def pack_json(pack: Pack) -> dict[str, Any]:
     """A pack as structured content; `authority` and `notes` are there only where there is something to say.
 
@@ -220,7 +225,7 @@ def pack_json(pack: Pack) -> dict[str, Any]:
         "tokenizer": TOKENIZER,
         "receipt": pack.receipt,
         "items": [item_json(item) for item in pack.items],
-        "omitted": [{"id": entry.id, "title": entry.title, "tokens": entry.tokens} for entry in pack.omitted],
+        "omitted": [omitted_json(entry) for entry in pack.omitted],
     }
     if pack.unchanged:
         packed["unchanged"] = {"items": pack.unchanged.items, "tokens": pack.unchanged.tokens}

@@ -10,6 +10,7 @@ from ctxkb.catalog import rows
 from ctxkb.catalog.connections import Connections
 from ctxkb.catalog.counts import Counts
 from ctxkb.catalog.receipts import Receipts
+from ctxkb.catalog.units import UnitReader
 
 if TYPE_CHECKING:
     import sqlite3
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from ctxkb.catalog.rows import FileState, Row
+    from ctxkb.catalog.rows import FileState
     from ctxkb.types import Document, Problem
 
 DATABASE = "catalog.sqlite"
@@ -31,7 +32,7 @@ FIELD_WEIGHTS = (3.0, 2.0, 1.0)
 """BM25 weights of a unit's title, heading with breadcrumb, and body."""
 
 
-class Catalog:
+class Catalog(UnitReader):
     """What is known of a repository. Each thread gets a connection of its own; a read sees one committed state.
 
     Where the folder is read-only or the disk is full, what is there is read all the same, unless this is `owned`.
@@ -41,6 +42,7 @@ class Catalog:
     """False where it shows a part of what there is."""
 
     def __init__(self, folder: Path, *, owned: bool = False) -> None:
+        super().__init__()
         self.folder = folder
         self.path = folder / DATABASE
         self.receipts = Receipts(folder)
@@ -115,41 +117,6 @@ class Catalog:
         files, units, texts = self.connection.execute(query).fetchone()
         return files, units, texts
 
-    def units(self, numbers: Iterable[int]) -> dict[int, Row]:
-        """Units by row number; a number that no longer exists is left out."""
-        packed = json.dumps(list(numbers))
-        query = f"SELECT {rows.UNIT_COLUMNS} FROM units WHERE row IN (SELECT value FROM json_each(?))"  # noqa: S608 - constants
-        return {row[0]: rows.unit(row) for row in self.connection.execute(query, (packed,))}
-
-    def units_of(self, documents: Iterable[str], roles: Iterable[str] = ()) -> list[Row]:
-        """All units of some documents, or those of some roles, by document and in the order of the file."""
-        wanted, only = json.dumps(list(documents)), json.dumps(list(roles))
-        query = (
-            f"SELECT {rows.UNIT_COLUMNS} FROM units "  # noqa: S608 - constants only
-            "WHERE document IN (SELECT value FROM json_each(?)) "
-            "AND (? = '[]' OR role IN (SELECT value FROM json_each(?))) ORDER BY document, ordinal"
-        )
-        return [rows.unit(row) for row in self.connection.execute(query, (wanted, only, only))]
-
-    def first_units(self, documents: Iterable[str], least: int) -> list[Row]:
-        """Of each document the first unit that has at least `least` tokens."""
-        query = (
-            f"SELECT {rows.UNIT_COLUMNS} FROM units "  # noqa: S608 - constants only
-            "WHERE (document, ordinal) IN (SELECT document, min(ordinal) FROM units "
-            "WHERE document IN (SELECT value FROM json_each(?)) AND tokens >= ? GROUP BY document)"
-        )
-        return [rows.unit(row) for row in self.connection.execute(query, (json.dumps(list(documents)), least))]
-
-    def units_of_sections(self, sections: Iterable[tuple[str, str]]) -> list[Row]:
-        """All units that were cut from some sections, each given by its document's id and its anchor."""
-        query = (
-            f"SELECT {rows.UNIT_COLUMNS} FROM units "  # noqa: S608 - constants only
-            "WHERE (document, section) IN (SELECT value ->> 0, value ->> 1 FROM json_each(?)) "
-            "ORDER BY +document, ordinal"  # +: else SQLite reads all units of these documents, to save the sorting
-        )
-        packed = json.dumps(list(sections))
-        return [rows.unit(row) for row in self.connection.execute(query, (packed,))]
-
     def subjects(self, model: str) -> tuple[list[str], NDArray[np.float32]]:
         """What each document is about: ids, and the means of their units' vectors, shape (n, dimensions)."""
         import numpy as np
@@ -160,12 +127,6 @@ class Catalog:
             return [], np.zeros((0, 0), np.float32)
         joined = b"".join(row[1] for row in found)
         return [row[0] for row in found], np.frombuffer(joined, np.float32).reshape(len(found), -1)
-
-    def unit(self, identity: str) -> Row | None:
-        """The unit of that id."""
-        query = f"SELECT {rows.UNIT_COLUMNS} FROM units WHERE id = ?"  # noqa: S608 - constants only
-        found = self.connection.execute(query, (identity,)).fetchone()
-        return rows.unit(found) if found else None
 
     def search_words(self, wanted: Sequence[str], limit: int) -> list[tuple[int, float]]:
         """At most `limit` (row number, BM25 score) pairs for any of the terms, the best first; scores are positive."""
@@ -179,33 +140,6 @@ class Catalog:
     def frequencies(self, wanted: Iterable[str]) -> dict[str, int]:
         """In how many units each term stands; a term that stands nowhere is left out."""
         return self._counts.frequencies(self.connection, self.generation, frozenset(wanted))
-
-    def terms_of(self, numbers: Iterable[int]) -> dict[int, frozenset[str]]:
-        """The search terms that stand in each unit, by row number, title and headings included."""
-        query = "SELECT rowid, title, heading, body FROM words WHERE rowid IN (SELECT value FROM json_each(?))"
-        found = self.connection.execute(query, (json.dumps(list(numbers)),))
-        return {row[0]: frozenset(" ".join(row[1:]).split()) for row in found}
-
-    def units_of_embeddings(self, embeddings: Iterable[int]) -> list[tuple[int, int]]:
-        """(embedding id, row number) pairs of the live units behind embeddings; ghosts have none."""
-        packed = json.dumps(list(embeddings))
-        query = (
-            "SELECT e.id, p.unit FROM embeddings e JOIN passages p ON p.hash = e.hash "
-            "WHERE e.id IN (SELECT value FROM json_each(?))"
-        )
-        return self.connection.execute(query, (packed,)).fetchall()
-
-    def vectors_of(self, model: str, numbers: Iterable[int]) -> list[tuple[int, NDArray[np.float32]]]:
-        """(row number, vector) pairs of some units; a unit of several passages has several."""
-        import numpy as np
-
-        query = (
-            "SELECT p.unit, e.vector FROM passages p "
-            "CROSS JOIN embeddings e ON e.hash = p.hash AND e.model = ? "  # CROSS: else SQLite reads all embeddings
-            "WHERE p.unit IN (SELECT value FROM json_each(?))"
-        )
-        found = self.connection.execute(query, (model, json.dumps(list(numbers))))
-        return [(row, np.frombuffer(vector, np.float32)) for row, vector in found]
 
     def live_embeddings(self, model: str, after: int = 0) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
         """Ids, shape (n,), and vectors, (n, dimensions), of a model's embeddings that some unit uses, id > after."""
@@ -265,19 +199,6 @@ class Catalog:
             "GROUP BY u.path ORDER BY u.path"
         )
         return self.connection.execute(query, (model,)).fetchall()
-
-    def units_of_file(self, path: str) -> list[Row]:
-        """All units of one file, in its order."""
-        found = self.connection.execute("SELECT id FROM documents WHERE path = ?", (path,))
-        return self.units_of([row[0] for row in found])
-
-    def passages(self, numbers: Iterable[int]) -> dict[int, tuple[str, ...]]:
-        """The texts that stand for units when they are embedded, in their order, by row number."""
-        query = "SELECT unit, text FROM passages WHERE unit IN (SELECT value FROM json_each(?)) ORDER BY rowid"
-        found: dict[int, tuple[str, ...]] = {}
-        for number, text in self.connection.execute(query, (json.dumps(list(numbers)),)):
-            found[number] = (*found.get(number, ()), text)
-        return found
 
     def vectors(self, model: str, hashes: Iterable[bytes]) -> dict[bytes, NDArray[np.float32]]:
         """The vectors of a model for texts, by hash; a text that has none is left out."""

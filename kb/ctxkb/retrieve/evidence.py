@@ -82,8 +82,8 @@ def _meaning(catalog: Catalog, asked: Asked, others: set[int]) -> dict[int, floa
     for embedding, number in catalog.units_of_embeddings(found.near):
         meaning[number] = max(meaning.get(number, 0.0), found.near[embedding])
     near = frozenset(meaning)
-    for number, vector in vectors:
+    for number, passages in vectors.items():
         if number not in near:
-            meaning[number] = max(meaning.get(number, 0.0), float(vector @ found.vector))
+            meaning[number] = max(0.0, float((passages @ found.vector).max()))
     without = len(others - meaning.keys())
     return {} if without > MOST_WITHOUT_VECTOR * len(others) else meaning

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 TOKENIZER = "o200k_base"
 
-LONG_LINE = 500
-"""Characters of a line that is not remembered."""
+LONG_LINE, LONGEST_LINE = 500, 4000
+"""Characters of a line of which fewer are remembered, and of one that is not remembered."""
 
 _LINE_END = re.compile(r"\n(?=[^\s/])")
 """A line's end after which a token always begins: the patterns of o200k_base hold nothing but white space or slashes
@@ -34,11 +34,22 @@ def count_tokens(text: str) -> int:
 
 
 def _count(line: str) -> int:
-    return _remembered(line) if len(line) < LONG_LINE else len(_encoding().encode_ordinary(line))
+    if len(line) < LONG_LINE:
+        return _remembered(line)
+    return _long_remembered(line) if len(line) < LONGEST_LINE else _encoded(line)
 
 
 @lru_cache(maxsize=8192)
 def _remembered(line: str) -> int:
+    return _encoded(line)
+
+
+@lru_cache(maxsize=1024)
+def _long_remembered(line: str) -> int:
+    return _encoded(line)
+
+
+def _encoded(line: str) -> int:
     return len(_encoding().encode_ordinary(line))
 
 
