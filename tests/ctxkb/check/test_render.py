@@ -1,4 +1,4 @@
-"""A report in every format: whole outputs, and what a hostile file name or message can do there, which is nothing."""
+"""A report in every format: whole outputs."""
 
 from __future__ import annotations
 
@@ -6,59 +6,15 @@ import json
 import re
 import warnings
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
-from typing import Any
 from xml.etree import ElementTree
 
-import pytest
-
 from ctxkb import __version__
-from ctxkb.check.findings import Finding, Place, Report, Waived
+from ctxkb.check.findings import Finding, Report
 from ctxkb.check.render import RENDERERS
+from support.findings import COUPLE, HOSTILE, REPORT, SECTION, STATUS, rendered
 
 SCHEMA = Path(__file__).parents[2] / "data" / "sarif-schema-2.1.0.json"
-
-STATUS = Finding(
-    "decision-status",
-    "error",
-    "docs/adr/0001-a.md",
-    3,
-    'the status "x" is unknown',
-    "write another",
-    None,
-    ("ada",),
-    excerpt="status: x",
-)
-COUPLE = Finding("couple", "error", "src/größe.py", 0, "changed alone", "change both", Waived(date(2027, 1, 31), "ok"))
-SECTION = Finding(
-    "decision-section",
-    "warning",
-    "src/\udcff.md",
-    1,
-    "is missing",
-    "add it",
-    None,
-    ("@team", "bob"),
-    (Place("a.md", 2, "the other one"), Place("b.md", 0, "and this")),
-)
-REPORT = Report(findings=(STATUS, COUPLE, SECTION), base="a" * 40, head="working tree", files=12)
-
-HOSTILE = Finding(
-    "rule:x\n::error::no",
-    "error",
-    "a,b:c%\n::error file=x::y|`<b>\x1b[31m\x00\ufffe\u202e.md",
-    2,
-    "]]> <script> @team #1 | **x** [a](b) -->\r\n::set-env name=x::y %0A",
-    "`x` & \"y\" 'z'",
-    None,
-    ("@org/team",),
-    excerpt="::error::no \x07 ]]>",
-)
-
-
-def rendered(name: str, *findings: Finding, **facts: Any) -> str:  # noqa: ANN401 - what a report holds
-    return RENDERERS[name](replace(REPORT, findings=findings, **facts))
 
 
 def test_text_groups_by_file_with_lines_and_fixes() -> None:
@@ -296,55 +252,6 @@ def _faults(data: object) -> list[str]:
         from jsonschema import Draft4Validator
 
     return [error.message for error in Draft4Validator(json.loads(SCHEMA.read_text("utf-8"))).iter_errors(data)]
-
-
-@pytest.mark.parametrize("name", RENDERERS)
-def test_every_format_is_utf_8_and_the_same_twice(name: str) -> None:
-    """Standard output takes it, whatever the paths hold; nothing but the report goes into it."""
-    findings = (*REPORT.findings, HOSTILE)
-    once = rendered(name, *findings)
-    assert once.encode("utf-8", "strict").endswith(b"\n")
-    assert once == rendered(name, *findings)
-    if name != "json":
-        assert not re.search("[\x00-\x09\x0b-\x1f\x7f\u202e\ufffe\ud800-\udfff]", once)
-
-
-def test_what_a_repository_holds_is_no_command_of_a_workflow() -> None:
-    """Neither in an annotation, nor in the report below, where commands are stopped."""
-    text = rendered("github", HOSTILE)
-    annotation, stop, *shown, go, end = text.split("\n")
-    assert annotation.count("::") == 4  # where it begins, where its words do, and two in these
-    assert annotation.startswith(
-        "::error file=a%2Cb%3Ac%25\\n%3A%3Aerror file=x%3A%3Ay|`<b><U+001B>[31m<U+0000>\\ufffe"
-    )
-    assert annotation.split(",title=")[1].split("::")[0] == "kb check%3A rule%3Ax\\n%3A%3Aerror%3A%3Ano"
-    word = stop.removeprefix("::stop-commands::")
-    assert (go, end) == (f"::{word}::", "")
-    assert word not in "".join(shown)
-
-
-def test_what_a_repository_holds_is_no_markup() -> None:
-    """No cell ends early, nobody is mentioned, no issue is linked, no tag is one."""
-    row = rendered("markdown", HOSTILE).split("\n")[5]
-    from ctxkb.text.markdown import tokens
-
-    table = "\n".join(["| severity | where | rule | what |", "|---|---|---|---|", row])
-    cells = [each for each in tokens(table) if each.type == "inline"][4:]
-    assert len(cells) == 4
-    kinds = {child.type for cell in cells for child in cell.children or ()}
-    assert kinds <= {"text", "code_inline", "html_inline", "strong_open", "strong_close", "text_special"}
-    html = [child.content for cell in cells for child in cell.children or () if child.type == "html_inline"]
-    assert set(html) == {"<br>", "<!-- -->"}
-    assert "@team" not in row
-    assert "#1" not in row
-
-
-def test_what_a_repository_holds_is_no_xml() -> None:
-    """The report stays well-formed, and every word is still there."""
-    case = ElementTree.fromstring(rendered("junit", HOSTILE)).find("testsuite/testcase")  # noqa: S314 - our own
-    assert case is not None
-    assert "]]> <script> @team #1" in case.attrib["name"]
-    assert case.attrib["file"].startswith("a,b:c%\\n::error file=x::y|`<b><U+001B>[31m")
 
 
 def test_nothing_found_is_one_line() -> None:
