@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import logging
 from functools import cached_property
 from pathlib import Path
 from threading import Lock
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ctxkb.errors import ConfigError
+from ctxkb.hub import Sort, load_model
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,11 +21,7 @@ if TYPE_CHECKING:
 _BATCH = 16
 """Texts in one run; larger batches are slower on CPUs because of their padding."""
 
-_HUB_SECONDS = 5.0
-"""How long the hub may take to accept a question, and again to answer it."""
-
-_USUAL_OWNER = "sentence-transformers"
-"""Whose a model is that is named without its owner."""
+_SORT = Sort("SentenceTransformer", "sentence-transformers", "embedding", '"default"')
 
 _SAMPLE = 65536
 """Bytes read at the start, the middle and the end of a large file to tell weights apart."""
@@ -94,7 +90,12 @@ class SentenceEmbedder:
     @cached_property
     def _model(self) -> Any:  # noqa: ANN401 - sentence-transformers is not followed by the type checker
         with self._busy:
-            return _load(self._path, self._threads, local=self._local)
+            model = load_model(_SORT, self._path, local=self._local)
+            if self._threads:
+                import torch
+
+                torch.set_num_threads(self._threads)
+            return model
 
 
 def fingerprint(folder: Path) -> str:
@@ -110,76 +111,7 @@ def fingerprint(folder: Path) -> str:
     return digest.hexdigest()[:12]
 
 
-def _load(path: str, threads: int | None, *, local: bool) -> Any:  # noqa: ANN401 - see above
-    from huggingface_hub.utils.tqdm import disable_progress_bars
-
-    if not local:
-        _insist_known(path)
-    from sentence_transformers import SentenceTransformer
-    from transformers.utils.logging import disable_progress_bar
-
-    disable_progress_bars()
-    disable_progress_bar()  # type: ignore[no-untyped-call]
-    logging.getLogger("sentence_transformers").setLevel(logging.ERROR)
-    if threads:
-        import torch
-
-        torch.set_num_threads(threads)
-    try:
-        return SentenceTransformer(path, device="cpu", local_files_only=True)
-    except (OSError, ValueError) as error:
-        if local:
-            raise ConfigError(
-                f'[embedding] the model in folder "{path}" cannot be loaded: {_first_line(error)}'
-            ) from error
-    return _download(path)
-
-
-def _insist_known(name: str) -> None:
-    """Raises `ConfigError` where a model is neither cached nor on the hub: loading it would try for minutes."""
-    from huggingface_hub import HfApi, try_to_load_from_cache
-
-    repository = name if "/" in name else f"{_USUAL_OWNER}/{name}"
-    if any(isinstance(try_to_load_from_cache(repository, file), str) for file in ("modules.json", "config.json")):
-        return
-    try:
-        HfApi().model_info(repository, timeout=_HUB_SECONDS)
-    except _hub_errors() as error:
-        raise _nowhere(name, error) from error
-
-
-def _hub_errors() -> tuple[type[Exception], ...]:
-    """What asking the hub may raise; of which library its HTTP errors are depends on its version."""
-    from huggingface_hub.errors import HfHubHTTPError
-
-    return (*HfHubHTTPError.__bases__, OSError, ValueError)
-
-
-def _download(name: str) -> Any:  # noqa: ANN401 - see above
-    from sentence_transformers import SentenceTransformer
-
-    try:
-        return SentenceTransformer(name, device="cpu")
-    except _hub_errors() as error:
-        raise _nowhere(name, error) from error
-
-
-def _nowhere(name: str, error: Exception) -> ConfigError:
-    from huggingface_hub.errors import RepositoryNotFoundError
-
-    unknown = isinstance(error, RepositoryNotFoundError)
-    reason = "the hub knows no public model of that name" if unknown else _first_line(error).rstrip(".")
-    return ConfigError(
-        f'[embedding] model "{name}" is neither a folder nor in the Hugging Face cache, and cannot be downloaded: '
-        f'{reason}; check the name, download it where there is a network, or use model = "default"'
-    )
-
-
 def _revision(model: Any) -> str:  # noqa: ANN401 - see above
     """The hub's revision that was loaded, "unknown" for a model that does not tell."""
     config = getattr(getattr(model[0], "auto_model", None), "config", None)
     return str(getattr(config, "_commit_hash", None) or "unknown")[:12]
-
-
-def _first_line(error: Exception) -> str:
-    return (str(error).strip().splitlines() or [type(error).__name__])[0]

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import logging
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from ctxkb.errors import ConfigError
+from ctxkb.hub import Sort, load_model
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ctxkb.rerank.interface import Scorer
+
+_SORT = Sort("CrossEncoder", "cross-encoder", "rerank", '""')
 
 MOST_TOKENS = 256
 """How many tokens of question and text together are read: twice as many take twice the time."""
@@ -51,37 +53,10 @@ def _clean(text: str) -> str:
 
 
 def _load(model: str, *, local: bool) -> Any:  # noqa: ANN401 - sentence-transformers is not followed by the type checker
+    encoder = load_model(_SORT, model, local=local)
     import torch
-    from huggingface_hub.utils.tqdm import disable_progress_bars
-    from sentence_transformers import CrossEncoder
-    from transformers.utils.logging import disable_progress_bar
 
-    disable_progress_bars()
-    disable_progress_bar()  # type: ignore[no-untyped-call]
-    logging.getLogger("sentence_transformers").setLevel(logging.ERROR)
-    try:
-        encoder = CrossEncoder(model, device="cpu", local_files_only=True)
-    except (OSError, ValueError) as error:
-        if local:
-            raise ConfigError(f'[rerank] the model in folder "{model}" cannot be loaded: {_said(error)}') from error
-        encoder = _download(model)
     torch.set_num_threads(max(1, torch.get_num_threads() // THREADS_SHARE))
     limit = "max_seq_length" if hasattr(encoder, "max_seq_length") else "max_length"  # its name before version 6
     setattr(encoder, limit, min(getattr(encoder, limit) or MOST_TOKENS, MOST_TOKENS))
     return encoder
-
-
-def _download(name: str) -> Any:  # noqa: ANN401 - see above
-    from sentence_transformers import CrossEncoder
-
-    try:
-        return CrossEncoder(name, device="cpu")
-    except (OSError, ValueError) as error:
-        raise ConfigError(
-            f'[rerank] model "{name}" is neither a folder nor in the Hugging Face cache, and cannot be downloaded: '
-            f'{_said(error)}; check the name, download it where there is a network, or use model = ""'
-        ) from error
-
-
-def _said(error: Exception) -> str:
-    return (str(error).strip().splitlines() or [type(error).__name__])[0]

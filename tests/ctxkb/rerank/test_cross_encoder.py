@@ -52,16 +52,6 @@ def test_a_folder_without_a_model(tmp_path: Path) -> None:
     assert "\n" not in str(error.value)
 
 
-def test_a_name_that_is_nowhere(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A model that is not in the cache, without a network, says what to do."""
-    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", True)
-    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
-    with pytest.raises(
-        ConfigError, match=r'cannot be downloaded: .*; check the name, download it .* or use model = ""'
-    ):
-        open_cross_encoder("nobody/no-such-reranker")
-
-
 def test_a_classifier_is_no_reranker(tmp_path: Path) -> None:
     """A model of several scores a pair is refused."""
     with pytest.raises(ConfigError, match="gives 3 scores a pair, so it cannot rank"):
