@@ -1,4 +1,4 @@
-"""Executable rules on small real histories: what must fail beside what nearly fails and must pass."""
+"""Executable rules on small real histories: when they are in force, where they look, and what a change answers for."""
 
 from __future__ import annotations
 
@@ -8,32 +8,10 @@ import pytest
 
 from support.gate import findings, judged, madr
 from support.repos import Repo
+from support.ruled import DOCUMENT, FLAGGED, NO_MOMENT, decision, started
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-DOCUMENT = "docs/adr/0001-use-date-fns.md"
-NO_MOMENT = """\
-  - id: no-moment
-    forbid: {import: moment}
-    message: Use date-fns.
-"""
-
-
-def decision(rules: str, scope: str = '["web/**"]', status: str = "accepted", title: str = "Use date-fns") -> str:
-    """A complete decision that carries rules."""
-    front = f"status: {status}\nscope: {scope}\nrules:\n{rules.rstrip()}"
-    return madr(title).replace("status: accepted", front, 1)
-
-
-def started(tmp_path: Path, rules: str = NO_MOMENT, files: dict[str, str] | None = None, **fields: str) -> Repo:
-    """A repository whose first decision carries rules, on a branch of its own."""
-    repo = Repo(tmp_path).write({DOCUMENT: decision(rules, **fields), "web/a.ts": "let a = 1;\n", **(files or {})})
-    repo.commit("Decide")
-    return repo.branch("change")
-
-
-FLAGGED = "web/a.ts:1 error rule:no-moment: imports `moment`, which 0001-use-date-fns.md forbids. Use date-fns."
 
 
 @pytest.mark.parametrize(
@@ -172,115 +150,6 @@ def test_a_waiver_at_the_line_names_a_rule_by_its_id(tmp_path: Path) -> None:
     ]
 
 
-CONSOLE = """\
-  - id: no-console
-    forbid: {pattern: 'console\\.log'}
-"""
-
-
-@pytest.mark.parametrize(
-    ("part", "line", "flagged"),
-    [
-        ("", "console.log(a);", True),
-        ("", "// console.log(a);", False),
-        ("", 'let a = "console.log";', False),
-        ("", "let a = `${console.log(a)}`;", True),
-        ("comments", "// console.log(a);", True),
-        ("comments", "console.log(a);", False),
-        ("strings", 'let a = "console.log";', True),
-        ("strings", "console.log(a);", False),
-        ("all", "// console.log(a);", True),
-    ],
-)
-def test_a_pattern_looks_at_one_part_of_the_code(tmp_path: Path, part: str, line: str, flagged: bool) -> None:
-    """A pattern is found in the code unless it asks for comments, strings or everything."""
-    rule = CONSOLE + (f"    in: {part}\n" if part else "")
-    found = findings(started(tmp_path, rule).write({"web/a.ts": f"{line}\n"}))
-    expected = "web/a.ts:1 error rule:no-console: holds `console.log`, which 0001-use-date-fns.md forbids"
-    assert found == ([expected] if flagged else [])
-
-
-def test_a_pattern_looks_into_prose_only_where_it_asks_for_everything(tmp_path: Path) -> None:
-    """A guide may speak of what the code must not do; the document that carries the rule always may."""
-    files = {"web/README.md": "Never call console.log.\n"}
-    repo = started(tmp_path, CONSOLE, scope='["**"]').write(files)
-    assert findings(repo) == []
-    repo.write({DOCUMENT: decision(f"{CONSOLE}    in: all\n", scope='["**"]')})
-    assert findings(repo) == [
-        "web/README.md:1 error rule:no-console: holds `console.log`, which 0001-use-date-fns.md forbids"
-    ]
-
-
-def test_a_pattern_over_several_lines_is_found_by_any_of_them(tmp_path: Path) -> None:
-    """A match that a change completes is new, on the line that was added."""
-    rule = "  - id: no-empty-catch\n    forbid: {pattern: 'catch \\(\\w+\\) \\{\\s*\\}'}\n"
-    repo = started(tmp_path, rule, {"web/a.ts": "try { a() }\ncatch (e) {\n  b()\n}\n"})
-    assert findings(repo.write({"web/a.ts": "try { a() }\ncatch (e) {\n\n}\n"})) == [
-        "web/a.ts:3 error rule:no-empty-catch: holds `catch (e) {...`, which 0001-use-date-fns.md forbids"
-    ]
-
-
-def test_a_required_import_or_pattern_is_asked_of_new_files_and_where_it_goes(tmp_path: Path) -> None:
-    """A file must come with what is required, and must not lose it; one that never had it is let be."""
-    rule = "  - id: strict\n    require: {pattern: '^use strict'}\n    in: all\n    when: ['**/*.ts']\n"
-    repo = started(tmp_path, rule, {"web/had.ts": "use strict\n1\n", "web/lacks.ts": "1\n"})
-    repo.write({"web/had.ts": "1\n2\n", "web/lacks.ts": "2\n", "web/new.ts": "1\n", "web/good.ts": "use strict\n"})
-    words = "error rule:strict: does not hold `^use strict`, which 0001-use-date-fns.md requires"
-    assert findings(repo) == [f"web/had.ts:0 {words}", f"web/new.ts:0 {words}"]
-
-
-def test_a_required_file_changes_with_those_that_ask_for_it(tmp_path: Path) -> None:
-    """A handler that changes alone fails; with a test, or outside of `when`, it passes."""
-    rule = "  - id: tests-beside-handlers\n    when: ['web/handlers/**']\n    require: {file: 'web/tests/**'}\n"
-    repo = started(tmp_path, rule, {"web/tests/a.ts": ""})
-    lack = "but nothing in `web/tests/**` did: 0001-use-date-fns.md"
-    assert findings(repo.write({"web/b.ts": "1\n"})) == []
-    repo.write({"web/handlers/a.ts": "1\n", "web/handlers/b.ts": "1\n"})
-    assert findings(repo) == [
-        f"web/handlers/a.ts:0 error rule:tests-beside-handlers: web/handlers/a.ts and 1 more changed, {lack}"
-    ]
-    assert findings(repo.write({"web/tests/a.ts": "1\n"})) == []
-
-
-def test_a_required_file_must_be_there_where_the_rule_holds_everywhere(tmp_path: Path) -> None:
-    """A file that is there and unchanged is enough for a rule that holds everywhere."""
-    rule = "  - id: keep-index\n    require: {file: web/index.ts}\n    on: everywhere\n"
-    repo = started(tmp_path, rule, {"web/index.ts": ""}).write({"web/b.ts": "1\n"})
-    lack = "but there is no `web/index.ts`: 0001-use-date-fns.md"
-    assert findings(repo) == []
-    assert findings(repo.remove("web/index.ts")) == [
-        f"web/b.ts:0 error rule:keep-index: web/b.ts and 1 more changed, {lack}"
-    ]
-
-
-def test_a_forbidden_file_must_not_come(tmp_path: Path) -> None:
-    """A file that is added or renamed to a forbidden name fails; one that was there may change."""
-    rule = "  - id: no-enzyme\n    forbid: {file: '**/*.enzyme.ts'}\n"
-    repo = started(tmp_path, rule, {"web/old.enzyme.ts": "1\n", "web/b.ts": "let b = 12345;\n"})
-    assert findings(repo.write({"web/old.enzyme.ts": "2\n"})) == []
-    assert findings(repo.move("web/b.ts", "web/b.enzyme.ts")) == [
-        "web/b.enzyme.ts:0 error rule:no-enzyme: is `web/b.enzyme.ts`, which 0001-use-date-fns.md forbids"
-    ]
-
-
-@pytest.mark.parametrize(
-    ("path", "text", "line"),
-    [
-        ("web/package.json", '{\n "dependencies": {\n  "moment": "2"\n }\n}\n', 3),
-        ("web/package.json", '{\n "dependencies": {\n  "moment-timezone": "2"\n }\n}\n', 0),
-        ("web/package.json", '{\n "description": "moment"\n}\n', 0),
-        ("web/requirements.txt", "moment==1\n", 1),
-        ("package.json", '{\n "dependencies": {\n  "moment": "2"\n }\n}\n', 0),
-    ],
-)
-def test_a_forbidden_dependency_is_found_in_manifests(tmp_path: Path, path: str, text: str, line: int) -> None:
-    """A dependency fails by its name in a manifest of the scope, and nothing else does."""
-    repo = started(tmp_path, "  - id: no-moment\n    forbid: {dependency: moment}\n").write({path: text})
-    expected = f"{path}:{line} error rule:no-moment: depends on `moment`, which 0001-use-date-fns.md forbids"
-    found = [each for each in findings(repo) if "rule:" in each]
-    assert found == ([expected] if line else [])
-
-
 @pytest.mark.parametrize(("language", "flagged"), [("python", True), ("go", False)])
 def test_a_rule_may_be_for_some_languages(tmp_path: Path, language: str, flagged: bool) -> None:
     """A rule with `languages` leaves files of others alone."""
@@ -294,78 +163,3 @@ def test_when_narrows_the_scope(tmp_path: Path) -> None:
     line = 'import "moment";\n'
     repo = started(tmp_path, rule).write({"web/a.ts": line, "api/a.ts": line, "web/ui/a.ts": line})
     assert findings(repo) == [FLAGGED.replace("a.ts", "ui/a.ts", 1)]
-
-
-def test_a_malformed_rule_is_a_finding_of_its_own(tmp_path: Path) -> None:
-    """A rule that cannot be used fails where it is written, and the others are enforced."""
-    rules = f"{NO_MOMENT}  - id: broken\n    forbids: {{import: a}}\n"
-    repo = started(tmp_path, files={"web/a.ts": ""}).write({DOCUMENT: decision(rules), "web/a.ts": 'import "moment";'})
-    assert findings(repo) == [
-        f'{DOCUMENT}:9 error rule:broken: the rule cannot be used: unknown key "forbids"; did you mean "forbid"?',
-        FLAGGED,
-    ]
-
-
-def test_a_rule_that_was_malformed_before_is_known(tmp_path: Path) -> None:
-    """A change elsewhere in the document does not answer for a rule that was broken."""
-    rules = "  - id: broken\n    forbids: {import: a}\n"
-    repo = started(tmp_path, rules).write({DOCUMENT: decision(rules) + "\nMore.\n"})
-    assert [line.split(": ")[0] for line in findings(repo)] == [f"{DOCUMENT}:6 info rule:broken"]
-
-
-def test_two_rules_in_force_may_not_share_an_id(tmp_path: Path) -> None:
-    """A second rule of an id fails; that of a superseded decision is off and shares nothing."""
-    second = "docs/adr/0002-dates.md"
-    repo = started(tmp_path).write({second: decision(NO_MOMENT, title="Dates")})
-    assert findings(repo) == [f'{second}:5 error rule:no-moment: the rule "no-moment" has the id of another one']
-    successor = decision(NO_MOMENT, status="accepted\nsupersedes: 0001-use-date-fns.md", title="Dates")
-    repo.write({second: successor, DOCUMENT: decision(NO_MOMENT, status="superseded by 0002-dates.md")})
-    assert findings(repo) == []
-
-
-SAMPLES = """\
-  - id: no-moment
-    forbid: {import: moment}
-    languages: ts
-    fail: ['import a from "moment"', 'const a = require("moment")']
-    pass: ['import a from "date-fns"']
-"""
-
-
-def test_the_samples_of_a_rule_are_checked_when_it_changes(tmp_path: Path) -> None:
-    """A sample that the rule does not judge as it says fails; one that it does passes."""
-    repo = started(tmp_path, SAMPLES)
-    assert findings(repo.write({DOCUMENT: decision(SAMPLES) + "\nMore.\n"})) == []
-    wrong = SAMPLES.replace("fail: ['import a", "fail: ['// import a").replace('"date-fns"', '"moment/x"')
-    assert findings(repo.write({DOCUMENT: decision(wrong)})) == [
-        f'{DOCUMENT}:8 error rule:no-moment: its own sample "// import a from "moment"" under `fail` is not flagged',
-        f'{DOCUMENT}:9 error rule:no-moment: its own sample "import a from "moment/x"" under `pass` is flagged',
-    ]
-
-
-@pytest.mark.parametrize(
-    ("rule", "faults"),
-    [
-        ("forbid: {import: a}\n    fail: import a", 1),
-        ("forbid: {import: a}\n    fail: {path: a.py, code: import a}", 0),
-        ("forbid: {import: a}\n    when: '**/*.{js,ts}'\n    fail: import a from 'a'", 0),
-        ("forbid: {file: '*.orig'}\n    fail: a/b.orig\n    pass: a/b", 0),
-        ("forbid: {file: '*.orig'}\n    pass: a/b.orig", 1),
-        ("forbid: {dependency: a*}\n    fail: ab\n    pass: ba", 0),
-        ("require: {pattern: '^a'}\n    pass: a\n    fail: b", 0),
-        ("require: {pattern: '^a'}\n    fail: a", 1),
-    ],
-)
-def test_every_kind_of_rule_can_have_samples(tmp_path: Path, rule: str, faults: int) -> None:
-    """A sample is code, a path or a name; one of an import says in which language it is."""
-    repo = Repo(tmp_path)
-    repo.commit("Begin")
-    repo.branch("change").write({DOCUMENT: decision(f"  - id: own\n    {rule}\n", scope='["**"]')})
-    assert len(findings(repo)) == faults
-
-
-def test_a_pattern_cannot_hang_the_gate(tmp_path: Path) -> None:
-    """A pattern that takes other engines for ever is answered at once."""
-    rule = "  - id: evil\n    forbid: {pattern: '(a+)+$'}\n    in: strings\n"
-    repo = started(tmp_path, rule).write({"web/a.ts": f'let a = "{"a" * 50_000}!";\n'})
-    assert findings(repo) == []
