@@ -7,49 +7,20 @@ import os
 import re
 import runpy
 import shutil
-import stat
 import subprocess
 import sys
 import tomllib
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
 
+from support.action import ACTION, MARKER, ROOT, program
 from support.gate import madr
 from support.repos import Repo
 
-ROOT = Path(__file__).parents[1]
-ACTION = ROOT / "action"
-
-GH = """\
-#!{python}
-import json, sys
-from pathlib import Path
-store = Path({store!r})
-words = sys.argv[1:]
-state = json.loads(store.read_text())
-state["calls"].append(words[:4])
-if state["fails"]:
-    store.write_text(json.dumps(state))
-    sys.exit("HTTP 403: Resource not accessible\\nby integration 100%")
-if "--paginate" in words:
-    for each in state["comments"]:
-        print(json.dumps(each))
-else:
-    body = json.load(sys.stdin)["body"]
-    if words[2] == "PATCH":
-        number = int(words[3].rpartition("/")[2])
-        next(each for each in state["comments"] if each["id"] == number)["body"] = body
-    else:
-        state["comments"].append({{"id": 100, "body": body, "author": "github-actions[bot]"}})
-store.write_text(json.dumps(state))
-"""
-
-MARKER = "<!-- ctxkb:kb-check -->"
-FOUND = f"{MARKER}\n### kb check: 1 error\n\nrows\n"
-NONE = f"{MARKER}\n### kb check: no findings\n\nIn 1 changed file.\n"
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def _yaml(path: str) -> Any:  # noqa: ANN401 - what stands in the file may be anything
@@ -58,12 +29,6 @@ def _yaml(path: str) -> Any:  # noqa: ANN401 - what stands in the file may be an
 
 def _steps() -> list[dict[str, Any]]:
     return list(_yaml("action.yml")["runs"]["steps"])
-
-
-def _program(path: Path, text: str) -> Path:
-    path.write_text(text)
-    path.chmod(path.stat().st_mode | stat.S_IXUSR)
-    return path
 
 
 def test_the_action_is_one_that_github_takes() -> None:
@@ -158,7 +123,7 @@ def test_a_verdict_is_an_output_and_a_mistake_ends_the_step(tmp_path: Path) -> N
     repo = Repo(tmp_path / "repo").write({"docs/adr/0001-begin.md": madr("Begin")})
     repo.commit()
     repo.branch("feature").write({"docs/adr/0002-x.md": madr(status="acceptd")}).commit()
-    _program(tmp_path / "kb", f"#!{sys.executable}\nimport sys\nfrom ctxkb.cli import main\nsys.exit(main())\n")
+    program(tmp_path / "kb", f"#!{sys.executable}\nimport sys\nfrom ctxkb.cli import main\nsys.exit(main())\n")
     output = tmp_path / "output"
     kept = {name: value for name, value in os.environ.items() if not name.startswith("GITHUB_")}
     environment = kept | {
@@ -183,84 +148,6 @@ def test_a_verdict_is_an_output_and_a_mistake_ends_the_step(tmp_path: Path) -> N
     done = run(KB_BASE="nowhere")
     assert (done.returncode, output.read_text()) == (2, "code=1\n")
     assert '"nowhere" names no commit' in done.stderr
-
-
-class Pull:
-    """A pull request of a service that is not there: a fake `gh` keeps its comments in a file."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._store = folder / "comments.json"
-        _program(folder / "gh", GH.format(python=sys.executable, store=str(self._store)))
-        self.set(comments=[])
-
-    def set(self, *, comments: list[dict[str, object]], fails: bool = False) -> None:
-        """What is there already; with `fails` the token may do nothing."""
-        self._store.write_text(json.dumps({"comments": comments, "calls": [], "fails": fails}))
-
-    def comment(self, body: str) -> str:
-        """Runs the script for a report in Markdown; returns what it prints."""
-        report = self._folder / "kb.md"
-        report.write_text(body, "utf-8")
-        environment = os.environ | {
-            "PATH": f"{self._folder}{os.pathsep}{os.environ['PATH']}",
-            "KB_MARKDOWN": str(report),
-            "KB_PULL": "7",
-            "GITHUB_REPOSITORY": "acme/shop",
-        }
-        command = [sys.executable, str(ACTION / "comment.py")]
-        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
-        assert (done.returncode, done.stderr) == (0, "")
-        return done.stdout
-
-    @property
-    def bodies(self) -> list[str]:
-        """All comments, in order."""
-        return [each["body"] for each in json.loads(self._store.read_text())["comments"]]
-
-    @property
-    def writes(self) -> list[str]:
-        """The methods and addresses by which something was written."""
-        calls = json.loads(self._store.read_text())["calls"]
-        return [" ".join(words[2:4]) for words in calls if words[1] == "--method"]
-
-
-def test_one_comment_is_written_and_then_edited_in_place(tmp_path: Path) -> None:
-    """Also down to no findings; the same report writes nothing."""
-    pull = Pull(tmp_path)
-    assert pull.comment(FOUND) == ""
-    assert pull.bodies == [FOUND]
-    pull.comment(FOUND)
-    assert pull.writes == ["POST repos/acme/shop/issues/7/comments"]
-    pull.comment(NONE)
-    assert pull.bodies == [NONE]
-    assert pull.writes[1:] == ["PATCH repos/acme/shop/issues/comments/100"]
-
-
-def test_a_pull_request_without_findings_gets_no_comment(tmp_path: Path) -> None:
-    """There is nothing to say."""
-    pull = Pull(tmp_path)
-    pull.comment(NONE)
-    assert pull.bodies == []
-
-
-def test_a_comment_of_somebody_else_is_left_alone(tmp_path: Path) -> None:
-    """Whoever begins one with the marker, and whatever a person quotes."""
-    pull = Pull(tmp_path)
-    others = [{"id": 1, "body": FOUND, "author": "mallory"}, {"id": 2, "body": "hi", "author": "github-actions[bot]"}]
-    pull.set(comments=list(others))
-    pull.comment(FOUND)
-    assert pull.bodies == [FOUND, "hi", FOUND]
-
-
-def test_a_token_that_may_not_write_fails_nothing(tmp_path: Path) -> None:
-    """That of a pull request from a fork: a notice on one line says why."""
-    pull = Pull(tmp_path)
-    pull.set(comments=[], fails=True)
-    assert pull.comment(FOUND) == (
-        "::notice title=kb check::The comment was not written: "
-        "HTTP 403: Resource not accessible by integration 100%25\n"
-    )
 
 
 def test_the_check_runs_without_what_the_action_leaves_out(tmp_path: Path) -> None:
@@ -297,7 +184,7 @@ def test_the_template_of_gitlab_runs_the_check_with_the_labels_that_approve(tmp_
     job = _yaml("templates/gitlab-ci.yml")["kb-check"]
     script = "\n".join(job["script"])
     assert subprocess.run(["bash", "-n"], input=script, text=True, capture_output=True, check=False).stderr == ""
-    kb = _program(tmp_path / "kb", '#!/bin/bash\nprintf "%s\\n" "$@"\n')
+    kb = program(tmp_path / "kb", '#!/bin/bash\nprintf "%s\\n" "$@"\n')
     environment = {
         "PATH": os.environ["PATH"],
         "CI_MERGE_REQUEST_DIFF_BASE_SHA": "abc",
