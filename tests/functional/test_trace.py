@@ -2,97 +2,38 @@
 
 from __future__ import annotations
 
-import json
 import re
-from contextlib import closing
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
-from ctxkb.catalog.usage import gaps
-from ctxkb.cli.boundary import run
-from ctxkb.evaluate.questions import read_questions
-from ctxkb.knowledge import Request
-from ctxkb.knowledge.carrying import carried
-from ctxkb_ingest.folder import kb_folder
-from ctxkb_server.audit import Audit
 from support.gate import madr
-from support.repos import Repo
-from support.serving import call, indexed, served
+from support.traced import (
+    BAD,
+    DATES,
+    DATES_TEXT,
+    GOOD,
+    NAMES,
+    NAMES_TEXT,
+    ask,
+    ask_server,
+    commit,
+    trace,
+    traced,
+    verdict,
+    verdicts,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-RULE = """
-scope: ["web/**"]
-rules:
-  - id: no-moment
-    forbid: {import: moment}
-    message: Use date-fns.
----
-"""
-DATES = "docs/adr/0001-dates.md"
-DATES_TEXT = madr("Dates come from date-fns").replace("\n---\n", RULE, 1)
-NAMES = "docs/conventions/names.md"
-NAMES_TEXT = """---
-scope: ["web/**"]
----
-
-# Names in the browser
-
-- A component is called after the noun that it shows.
-"""
-BAD = 'import moment from "moment";\nexport const now = moment();\n'
-GOOD = 'import { format } from "date-fns";\nexport const now = format(new Date(), "P");\n'
-TASK = "show the day of an order in the browser"
+    from support.repos import Repo
 
 
 @pytest.fixture
 def repo(tmp_path: Path) -> Repo:
-    """A decision with a rule that is checked and a convention that is not, both about `web/`."""
-    repo = Repo(tmp_path).write(
-        {DATES: DATES_TEXT, NAMES: NAMES_TEXT, "web/a.ts": GOOD, "api/a.py": "x = 1\n", ".gitignore": ".kb/\n"}
-    )
-    repo.commit("Begin")
-    return repo
-
-
-def ask(repo: Repo, *paths: str, budget: int = 2000) -> str:
-    """A receipt in full, as an answer to somebody who has only the knowledge base gives it."""
-    knowledge = indexed(repo.root)
-    with closing(knowledge.catalog):
-        pack = knowledge.context(Request(TASK, paths, budget))
-        return carried(knowledge, pack.receipt)
-
-
-def ask_server(repo: Repo, *paths: str, tool: str = "get_context", **arguments: object) -> None:
-    """One call over MCP, which the server logs."""
-    knowledge = indexed(repo.root)
-    with closing(knowledge.catalog):
-        server = served(knowledge, Audit(kb_folder(repo.root)))
-        asked = {"task": TASK, "paths": list(paths), **arguments} if tool == "get_context" else arguments
-        assert not call(server, tool, **asked).is_error
-
-
-def commit(
-    repo: Repo, files: dict[str, str | bytes], receipt: str = "", message: str = "Show the day of an order"
-) -> str:
-    """A commit that is made now, as its author's date says, and carries a receipt."""
-    repo.write(files).stage()
-    trailer = f"\n\nContext-Receipt: {receipt}" if receipt else ""
-    repo.git("commit", "--quiet", "--date=now", "--message", f"{message}{trailer}")
-    return repo.git("rev-parse", "HEAD")
-
-
-def trace(capsys: pytest.CaptureFixture[str], repo: Repo, what: str, *options: str) -> dict[str, Any]:
-    capsys.readouterr()
-    assert run(["trace", what, "--json", "--root", str(repo.root), *options]) == 0
-    found: dict[str, Any] = json.loads(capsys.readouterr().out)
-    return found
-
-
-def verdicts(found: dict[str, Any]) -> dict[str, str]:
-    return {each["rule"] or each["document"]: each["verdict"] for each in found["traces"]}
+    """A repository with a decision and a convention about `web/`."""
+    return traced(tmp_path)
 
 
 def test_a_rule_that_was_given_and_broken_was_ignored(repo: Repo, capsys: pytest.CaptureFixture[str]) -> None:
@@ -206,10 +147,8 @@ def test_a_rule_that_was_added_to_a_decision_later_was_missing(repo: Repo, capsy
     read = commit(repo, {"web/c.ts": 'import "left-pad";\n'}, ask(repo, "web/c.ts"))
     more = "  - id: no-pad\n    forbid: {import: left-pad}\n---\n"
     commit(repo, {DATES: DATES_TEXT.replace("---\n\n", f"{more}\n", 1)}, message="Decide about padding, too")
-    (found,) = trace(capsys, repo, early, "--rule", "no-pad")["traces"]
-    assert (found["verdict"], found["reason"]) == ("missing", "it was written after the commit")
-    (found,) = trace(capsys, repo, read, "--rule", "no-pad")["traces"]
-    assert (found["verdict"], found["reason"]) == (
+    assert verdict(capsys, repo, early, "no-pad") == ("missing", "it was written after the commit")
+    assert verdict(capsys, repo, read, "no-pad") == (
         "wrong",
         f"it was given, and is not what holds: {DATES} was edited since",
     )
@@ -219,8 +158,7 @@ def test_a_rule_that_only_was_proposed_is_missing(repo: Repo, capsys: pytest.Cap
     """It bound nobody."""
     commit(repo, {DATES: DATES_TEXT.replace("status: accepted", "status: proposed")}, message="Reopen")
     hash_ = commit(repo, {"web/b.ts": BAD})
-    (found,) = trace(capsys, repo, hash_, "--rule", "no-moment")["traces"]
-    assert (found["verdict"], found["reason"]) == ("missing", "it did not bind anybody then: proposed")
+    assert verdict(capsys, repo, hash_, "no-moment") == ("missing", "it did not bind anybody then: proposed")
 
 
 def test_a_rule_that_was_replaced_since_was_wrong(repo: Repo, capsys: pytest.CaptureFixture[str]) -> None:
@@ -237,10 +175,9 @@ def test_a_rule_that_was_replaced_since_was_wrong(repo: Repo, capsys: pytest.Cap
         },
         message="Use Temporal",
     )
-    (found,) = trace(capsys, repo, hash_, "--rule", DATES)["traces"]
-    assert found["verdict"] == "wrong"
-    assert found["reason"] == (
-        f"it was given, and is not what holds: {DATES} is superseded by now, by docs/adr/0002-temporal.md"
+    assert verdict(capsys, repo, hash_, DATES) == (
+        "wrong",
+        f"it was given, and is not what holds: {DATES} is superseded by now, by docs/adr/0002-temporal.md",
     )
 
 
@@ -249,15 +186,13 @@ def test_a_rule_that_was_edited_before_the_commit_was_wrong(repo: Repo, capsys: 
     receipt = ask(repo, "web/b.ts")
     commit(repo, {NAMES: NAMES_TEXT.replace("noun", "verb")}, message="Name after verbs")
     hash_ = commit(repo, {"web/b.ts": GOOD}, receipt)
-    (found,) = trace(capsys, repo, hash_, "--rule", NAMES)["traces"]
-    assert (found["verdict"], found["reason"]) == ("wrong", "what was given was not what held")
+    assert verdict(capsys, repo, hash_, NAMES) == ("wrong", "what was given was not what held")
 
 
 def test_somebody_says_that_a_convention_was_broken(repo: Repo, capsys: pytest.CaptureFixture[str]) -> None:
     """No check can tell; named with --rule, what was given was ignored."""
     hash_ = commit(repo, {"web/b.ts": GOOD}, ask(repo, "web/b.ts"))
-    (found,) = trace(capsys, repo, hash_, "--rule", NAMES)["traces"]
-    assert (found["verdict"], found["reason"]) == (
+    assert verdict(capsys, repo, hash_, NAMES) == (
         "ignored",
         "it was given; no check judges it, so that it was broken is your word",
     )
@@ -301,67 +236,3 @@ def test_the_first_commit_has_nothing_before_it(repo: Repo, capsys: pytest.Captu
     """No rule held then."""
     first = repo.git("rev-list", "--max-parents=0", "HEAD")
     assert verdicts(trace(capsys, repo, first)) == {"": "missing"}
-
-
-def test_as_text(repo: Repo, capsys: pytest.CaptureFixture[str]) -> None:
-    """The commit, what was asked, and each verdict with what shows it."""
-    hash_ = commit(repo, {"web/b.ts": BAD})
-    assert run(["trace", "web/b.ts:1", "--rule", "no-moment", "--root", str(repo.root)]) == 0
-    date = repo.git("show", "-s", "--format=%as", hash_)
-    assert capsys.readouterr().out == (
-        f'commit {hash_[:10]} "Show the day of an order" of {date}, at web/b.ts:1\n'
-        "asked: nothing that is known\n"
-        "\n"
-        f"not-found  rule:no-moment {DATES}: Dates come from date-fns\n"
-        "  nobody asked: the commit has no receipt, and the log no question about its paths\n"
-        "  - asked with the commit's message and paths at 2,000 tokens, get_context would have given it\n"
-    )
-
-
-def test_a_verdict_becomes_a_gap_a_question_or_a_rule(repo: Repo, capsys: pytest.CaptureFixture[str]) -> None:
-    """A gap names the commit; a question wants the document; a rule is a draft that binds nobody."""
-    hash_ = commit(repo, {"web/b.ts": BAD})
-    trace(capsys, repo, hash_, "--as", "gap")
-    (gap,) = gaps(repo.root / ".kb")
-    assert (gap.question, gap.paths, gap.note) == (
-        "Show the day of an order",
-        ("web/b.ts",),
-        f"kb trace {hash_[:10]}: not-found: {DATES}",
-    )
-
-    for _ in range(2):
-        code = run(["trace", hash_, "--as", "question", "--root", str(repo.root)])
-    assert code == 2
-    assert "has the question" in capsys.readouterr().err
-    (question,) = read_questions((repo.root / "docs/kb-eval.jsonl").read_text("utf-8"), "q")
-    assert (question.query, question.wanted[0].path, question.paths) == (
-        "Show the day of an order",
-        DATES,
-        ("web/b.ts",),
-    )
-
-    assert run(["trace", hash_, "--as", "rule", "--root", str(repo.root)]) == 0
-    assert "Drafted docs/conventions/show-the-day-of-an-order.md as proposed" in capsys.readouterr().err
-    draft = (repo.root / "docs/conventions/show-the-day-of-an-order.md").read_text("utf-8")
-    assert "status: proposed" in draft
-    assert 'scope: ["web/**"]' in draft
-
-
-@pytest.mark.parametrize(
-    ("what", "options", "said"),
-    [
-        ("nothing", [], '"nothing" names no commit and no line in '),
-        ("web/z.ts:3", [], "there is no file web/z.ts"),
-        ("web/a.ts:99", [], "git cannot tell who wrote web/a.ts:99"),
-        ("web/a.ts:3", [], "web/a.ts:3 is not committed yet"),
-        ("HEAD", ["--rule", "no-such"], "--rule no-such: no rule or document has that name, then or now"),
-        ("-n1", [], "o such option"),
-    ],
-)
-def test_what_cannot_be_traced(
-    repo: Repo, capsys: pytest.CaptureFixture[str], what: str, options: list[str], said: str
-) -> None:
-    """One line that says what is wrong."""
-    repo.write({"web/a.ts": f"{GOOD}// new\n"})
-    assert run(["trace", "--root", str(repo.root), *options, what]) == 2
-    assert said in capsys.readouterr().err
