@@ -95,10 +95,7 @@ $s = "use No\\B;";
 """,
         [
             ("Carbon\\Carbon",),
-            (
-                "Foo\\Bar",
-                "Foo\\Baz",
-            ),
+            ("Foo\\Bar", "Foo\\Baz"),
             ("Foo\\f",),
             ("Abs\\X",),
             ("Abs\\X",),
@@ -127,26 +124,13 @@ import no
 import_module(name)
 """,
         [
-            (
-                "__future__",
-                "__future__.annotations",
-            ),
+            ("__future__", "__future__.annotations"),
             ("a.b",),
             ("d",),
-            (
-                "e",
-                "e.f",
-                "e.g",
-            ),
+            ("e", "e.f", "e.g"),
             ("i.j",),
-            (
-                ".",
-                ".k",
-            ),
-            (
-                "..l",
-                "..l.m",
-            ),
+            (".", ".k"),
+            ("..l", "..l.m"),
             ("n.o",),
             ("p",),
             ("r",),
@@ -179,12 +163,7 @@ const S: &str = "use no::b;";
 """,
         [
             ("std::io",),
-            (
-                "a::b",
-                "a::c",
-                "a::c::d",
-                "a::f",
-            ),
+            ("a::b", "a::c", "a::c::d", "a::f"),
             ("serde",),
             ("libc",),
             ("abs::x",),
