@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from ctxkb.formats import parse
 from ctxkb.formats.classify import classify, is_ignored, wants_head
+from ctxkb.formats.loads import Loads
 from ctxkb.formats.sniff import HEAD
 from ctxkb.text.ignore import KBIGNORE, ignored_by
 from ctxkb.types import Kind, Parsed, Source
@@ -37,7 +38,8 @@ class Read:
 class Documents:
     """The documents of `tree`, files of up to `limit` bytes.
 
-    Files outside of `changed` are those of `same`, which reads them once for both ends.
+    Files outside of `changed` are those of `same`, which reads them once for both ends. `loads` reads YAML and JSON,
+    for both ends and all rules.
     """
 
     tree: Tree
@@ -45,8 +47,13 @@ class Documents:
     limit: int
     same: Documents | None = None
     changed: frozenset[str] = frozenset()
+    loads: Loads = field(default_factory=Loads)
     _known: dict[str, Read] = field(default_factory=dict)
     _kinds: dict[str, Kind | None] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if self.same:
+            self.loads = self.same.loads
 
     def read(self, paths: Iterable[str]) -> dict[str, Read]:
         """What each of `paths` holds, by path in their order; what is not there or no document is left out."""
@@ -114,7 +121,7 @@ class Documents:
             return Read(None, "", Parsed())
         kind, format_ = told
         text = content.decode("utf-8", "replace").replace("\r\n", "\n")
-        return Read(kind, text, parse(Source(path, content, kind, format_)))
+        return Read(kind, text, parse(Source(path, content, kind, format_), self.loads))
 
     @cached_property
     def _ignored(self) -> Globs:

@@ -115,11 +115,12 @@ def open_context(
     """Both ends of a change, as `check` takes them, for the rules to judge."""
     git = git or open_git(root, staged=staged)
     difference = changes(root, base, head, staged=staged, git=git)
-    new, old = tree_at(git, difference.head), tree_at(git, difference.base)
+    touched = difference.touched()
+    new, old = tree_at(git, difference.head, touched), tree_at(git, difference.base, touched)
     now, then = _configured(new), _configured_before(old)
     limit = now.config.index.max_file_kb * 1000
     documents = Documents(new, now.config.sources, limit)
-    before = Documents(old, now.config.sources, limit, documents, difference.touched())
+    before = Documents(old, now.config.sources, limit, documents, touched)
     return Context(git, now, then, difference, before, documents, day, everything, approvals)
 
 

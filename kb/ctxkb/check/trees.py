@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import stat
 import subprocess
+from collections import deque
 from contextlib import suppress
 from threading import Thread
 from typing import TYPE_CHECKING, Protocol
@@ -39,11 +40,15 @@ class Tree(Protocol):
 
 
 class BlobTree:
-    """A commit, or the index: `blobs` maps paths to git's object ids; bytes come through one `git cat-file`."""
+    """A commit, or the index: `blobs` maps paths to git's object ids; bytes come through one `git cat-file`.
 
-    def __init__(self, git: Git, blobs: dict[str, str]) -> None:
+    The first time that one of `together` is read, all of them are: rules look at what changed file by file.
+    """
+
+    def __init__(self, git: Git, blobs: dict[str, str], together: Iterable[str] = ()) -> None:
         self._git = git
         self._blobs = blobs
+        self._together = {path for path in together if path in blobs}
         self._paths = frozenset(blobs)
         self._held: dict[str, bytes] = {}
         self._room = HELD
@@ -55,6 +60,10 @@ class BlobTree:
     def read(self, paths: Iterable[str], limit: int = LARGEST) -> Iterator[tuple[str, bytes]]:
         """Path and bytes of each of `paths`, in that order; one that is missing or above `limit` bytes is left out."""
         wanted = [path for path in paths if path in self._blobs]
+        if not self._together.isdisjoint(wanted):
+            rest = [path for path in sorted(self._together) if path not in self._held]
+            self._together.clear()
+            deque(self._fetched(rest, LARGEST), maxlen=0)
         fresh = self._fetched([path for path in wanted if path not in self._held], limit)
         try:
             for path in wanted:
@@ -142,9 +151,9 @@ class WorkTree:
                 continue
 
 
-def tree_at(git: Git, end: str) -> Tree:
-    """The files at `end`: a commit, `INDEX`, `WORKING_TREE`, or "" for none at all."""
+def tree_at(git: Git, end: str, together: Iterable[str] = ()) -> Tree:
+    """The files at `end`: a commit, `INDEX`, `WORKING_TREE`, or "" for none; `together` are read at once."""
     if not end:
         return BlobTree(git, {})
     files = listed(git, end)
-    return WorkTree(git.root, files) if end == WORKING_TREE else BlobTree(git, files)
+    return WorkTree(git.root, files) if end == WORKING_TREE else BlobTree(git, files, together)

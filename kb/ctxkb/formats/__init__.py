@@ -2,25 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from importlib import import_module
-from typing import cast
+from typing import TYPE_CHECKING, Protocol, cast
 
 from ctxkb.errors import SourceError
 from ctxkb.formats.contract_scope import package_scope
 from ctxkb.types import Kind, Parsed, Problem, Source
 
-Parser = Callable[[Source], Parsed]
-"""Reads one source; raises `SourceError` only where the file cannot be read at all."""
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ctxkb.formats.loads import Load
 
 
-def _late(name: str) -> Parser:
-    """Make a parser of "module:function", imported when called: most runs meet only a few formats."""
+class Parser(Protocol):
+    """Reads one source; raises `SourceError` only where the file cannot be read at all."""
 
-    def parser(source: Source) -> Parsed:
+    def __call__(self, source: Source, load: Load | None = None, /) -> Parsed:
+        """What the source holds. `load` reads YAML and JSON where others look into the same file."""
+        ...
+
+
+def _late(name: str, *, loads: bool = False) -> Parser:
+    """Make a parser of "module:function", imported when called: most runs meet only a few formats.
+
+    With `loads` the function takes what reads YAML and JSON.
+    """
+
+    def parser(source: Source, load: Load | None = None, /) -> Parsed:
         module, function = name.split(":")
-        return cast("Parser", getattr(import_module(module), function))(source)
+        given = (source, load) if loads and load else (source,)
+        return cast("Callable[..., Parsed]", getattr(import_module(module), function))(*given)
 
     parser.__qualname__ = name
     return parser
@@ -37,17 +50,17 @@ FORMATS: dict[str, Parser] = {
     "cursor": _late("ctxkb.formats.convention:parse_cursor"),
     "copilot": _late("ctxkb.formats.convention:parse_copilot"),
     "rules": _late("ctxkb.formats.convention:parse_rules"),
-    "openapi": _late("ctxkb.formats.openapi:parse_openapi"),
-    "asyncapi": _late("ctxkb.formats.asyncapi:parse_asyncapi"),
+    "openapi": _late("ctxkb.formats.openapi:parse_openapi", loads=True),
+    "asyncapi": _late("ctxkb.formats.asyncapi:parse_asyncapi", loads=True),
     "graphql": _late("ctxkb.formats.graphql:parse_graphql"),
     "protobuf": _late("ctxkb.formats.protobuf:parse_protobuf"),
-    "jsonschema": _late("ctxkb.formats.jsonschema:parse_jsonschema"),
+    "jsonschema": _late("ctxkb.formats.jsonschema:parse_jsonschema", loads=True),
     "avro": _late("ctxkb.formats.avro:parse_avro"),
     "xsd": _late("ctxkb.formats.xsd:parse_xsd"),
     "wsdl": _late("ctxkb.formats.wsdl:parse_wsdl"),
     "ddl": _late("ctxkb.formats.ddl:parse_ddl"),
     "prisma": _late("ctxkb.formats.prisma:parse_prisma"),
-    "service": _late("ctxkb.formats.service:parse_service"),
+    "service": _late("ctxkb.formats.service:parse_service", loads=True),
     "markdown": _late("ctxkb.formats.guide:parse_markdown"),
     "mdx": _late("ctxkb.formats.guide:parse_mdx"),
     "rst": _late("ctxkb.formats.guide:parse_rst"),
@@ -58,10 +71,13 @@ FORMATS: dict[str, Parser] = {
 """What reads each format; the keys are what `classify` gives and `Source.format` holds."""
 
 
-def parse(source: Source) -> Parsed:
-    """Read what `source` holds; a file that cannot be read becomes a `Problem`, never an exception."""
+def parse(source: Source, load: Load | None = None) -> Parsed:
+    """Read what `source` holds; a file that cannot be read becomes a `Problem`, never an exception.
+
+    `load` reads YAML and JSON: a `ctxkb.formats.loads.Loads` where others look into the same files.
+    """
     try:
-        return _with_rules(source, _in_package(FORMATS[source.format](source)))
+        return _with_rules(source, _in_package(FORMATS[source.format](source, load)))
     except SourceError as error:
         return Parsed(problems=(Problem(source.path, error.line, error.reason),))
 

@@ -8,21 +8,22 @@ from ctxkb.errors import SourceError
 from ctxkb.formats.asyncapi_parts import AsyncParts
 from ctxkb.formats.contract_scope import STATED, contract_scope
 from ctxkb.formats.decode import decode
+from ctxkb.formats.loads import load_file
 from ctxkb.formats.openapi import part_sections
 from ctxkb.formats.openapi_refs import References
 from ctxkb.formats.openapi_words import items, table, text
-from ctxkb.formats.yamlsafe import load
 from ctxkb.formats.yamltree import Table
 from ctxkb.types import Document, Kind, Parsed, Problem
 
 if TYPE_CHECKING:
+    from ctxkb.formats.loads import Load
     from ctxkb.types import Source
 
 
-def parse_asyncapi(source: Source) -> Parsed:
+def parse_asyncapi(source: Source, load: Load = load_file) -> Parsed:
     """Read an AsyncAPI description; raises `SourceError` with the line where it cannot be read at all."""
     written = decode(source.content)
-    tree = load(written, json_only=source.path.lower().endswith(".json"))
+    tree = load(source.path, source.content)
     root = tree.root
     if not isinstance(root, Table) or "asyncapi" not in root:
         raise SourceError("not an AsyncAPI description: it has no key asyncapi", 1)

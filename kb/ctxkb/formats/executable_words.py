@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,7 @@ _VERBS = {
     ("file", True): "do not add {}",
     ("file", False): "change {} too",
 }
+_SEVERITY = re.compile(r"^(Rule \S+) \((?:error|warning|info)\):")
 _KEEP = "keep {}"
 _SHOWN = 6
 
@@ -55,6 +57,11 @@ def claim_of(rule: ExecutableRule) -> str:
     more = [f"{len(named) - _SHOWN} more"] if len(named) > _SHOWN else []
     words = verb.format(_joined([*named[:_SHOWN], *more]))
     return f"{words} in {rule.part}" if rule.subject == "pattern" and rule.part in {"comments", "strings"} else words
+
+
+def with_severity(text: str, severity: str) -> str:
+    """The text of a rule's section with a severity in place of the rule's own."""
+    return _SEVERITY.sub(rf"\1 ({severity}):", text, count=1)
 
 
 def _section(rule: ExecutableRule, scope: Scope) -> Section:

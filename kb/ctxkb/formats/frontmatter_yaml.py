@@ -26,19 +26,17 @@ def load(text: str) -> object:
     As YAML 1.2 has it, only `true` and `false` are booleans; a number with a leading zero stays text, and so does
     a date that no calendar has. A tag is dropped and its value read.
     """
+    loader = _loader()(text)
     try:
-        depth = 0
-        for event in yaml.parse(text, Loader=yaml.SafeLoader):
-            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
-            if depth > _DEEPEST:
-                raise RefusedError(f"nested deeper than {_DEEPEST} levels")
-        node = yaml.compose(text, Loader=_loader())
+        node = loader.get_single_node()
         if node is None:
             return None
         _weigh(node, {})
-        value: object = yaml.load(text, Loader=_loader())  # noqa: S506 - a SafeLoader that constructs no tags
+        value: object = loader.construct_document(node)
     except yaml.YAMLError as error:
         raise ValueError(_one_line(error)) from error
+    finally:
+        loader.dispose()
     return value
 
 
@@ -70,6 +68,17 @@ def _one_line(error: yaml.YAMLError) -> str:
 def _loader() -> type[yaml.SafeLoader]:
     class PlainLoader(yaml.SafeLoader):
         """Reads null, text, lists and maps as YAML does, and numbers, booleans and dates as written below."""
+
+        depth = 0
+
+        def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+            deeper = self.check_event(yaml.CollectionStartEvent)
+            self.depth += deeper
+            if self.depth > _DEEPEST:
+                raise RefusedError(f"nested deeper than {_DEEPEST} levels")
+            node: yaml.Node | None = super().compose_node(parent, index)
+            self.depth -= deeper
+            return node
 
     own = (":bool", ":timestamp", ":int", ":float")
     PlainLoader.yaml_implicit_resolvers = {

@@ -7,27 +7,28 @@ from typing import TYPE_CHECKING
 from ctxkb.errors import SourceError
 from ctxkb.formats.contract_text import clip, listing, summarise
 from ctxkb.formats.decode import decode
+from ctxkb.formats.loads import load_file
 from ctxkb.formats.openapi import part_sections
 from ctxkb.formats.openapi_parts import Part, only
 from ctxkb.formats.openapi_refs import References
 from ctxkb.formats.openapi_words import schema_summary, table, text
-from ctxkb.formats.yamlsafe import load
 from ctxkb.formats.yamltree import Span, Table
 from ctxkb.types import Document, Kind, Parsed, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from ctxkb.formats.loads import Load
     from ctxkb.types import Source
 
 _DEFINITIONS = ("$defs", "definitions")
 _TRIVIAL = frozenset({"$schema", "$id", "id", "$comment"})
 
 
-def parse_jsonschema(source: Source) -> Parsed:
+def parse_jsonschema(source: Source, load: Load = load_file) -> Parsed:
     """Read a JSON Schema; raises `SourceError` with the line where it is no mapping, or cannot be read at all."""
     written = decode(source.content)
-    tree = load(written, json_only=source.path.lower().endswith(".json"))
+    tree = load(source.path, source.content)
     root = tree.root
     if not isinstance(root, Table):
         raise SourceError("not a JSON Schema: it is no mapping", 1)

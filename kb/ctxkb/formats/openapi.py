@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 from ctxkb.errors import SourceError
 from ctxkb.formats.contract_scope import STATED, contract_scope
 from ctxkb.formats.decode import decode
+from ctxkb.formats.loads import load_file
 from ctxkb.formats.openapi_parts import METHODS, Part, Parts
 from ctxkb.formats.openapi_refs import References
 from ctxkb.formats.openapi_render import render
 from ctxkb.formats.openapi_words import items, table, text
-from ctxkb.formats.yamlsafe import load
 from ctxkb.formats.yamltree import Span, Table
 from ctxkb.text.markdown import Anchors
 from ctxkb.types import Document, Kind, Parsed, Problem, Section
@@ -19,16 +19,17 @@ from ctxkb.types import Document, Kind, Parsed, Problem, Section
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from ctxkb.formats.loads import Load
     from ctxkb.formats.yamltree import Value
     from ctxkb.types import Source, Syntax
 
 _MARKS = frozenset({"openapi", "swagger", "paths", "components", "webhooks", "definitions"})
 
 
-def parse_openapi(source: Source) -> Parsed:
+def parse_openapi(source: Source, load: Load = load_file) -> Parsed:
     """Read an OpenAPI or Swagger description; raises `SourceError` with the line where it cannot be read at all."""
     written = decode(source.content)
-    tree = load(written, json_only=source.path.lower().endswith(".json"))
+    tree = load(source.path, source.content)
     root = _whole(tree.root, source.path)
     if not isinstance(root, Table) or not root.keys() & _MARKS:
         raise SourceError("not an OpenAPI description: it has none of the keys openapi, swagger, paths, components", 1)

@@ -10,15 +10,16 @@ from ctxkb.formats.contract_parts import Part, sections
 from ctxkb.formats.contract_text import clip, listing, name_words, named, summarise
 from ctxkb.formats.decode import decode
 from ctxkb.formats.items import listed, words_of
+from ctxkb.formats.loads import load_file
 from ctxkb.formats.openapi_render import BEFORE, ITEM, render
 from ctxkb.formats.openapi_words import items, table, text
-from ctxkb.formats.yamlsafe import load
 from ctxkb.formats.yamltree import Span, Table, Value
 from ctxkb.types import Document, Parsed, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from ctxkb.formats.loads import Load
     from ctxkb.types import Source, Syntax
 
 _ROLES = {
@@ -37,10 +38,10 @@ _WORD = re.compile(r"\b(?:[A-Z][A-Z0-9]+(?:[- ](?:\d+[\w.-]*|[A-Z]+\d*))*)\b")
 """A regulation as people write it: HIPAA, GDPR, PCI-DSS, SOC 2, ISO 27001."""
 
 
-def parse_service(source: Source) -> Parsed:
+def parse_service(source: Source, load: Load = load_file) -> Parsed:
     """Read a service spec; raises `SourceError` with the line where it cannot be read or names no service."""
     written = decode(source.content)
-    tree = load(written, json_only=source.path.lower().endswith(".json"))
+    tree = load(source.path, source.content)
     root = tree.root
     if not isinstance(root, Table) or "service" not in root:
         raise SourceError("not a service spec: it has no key service", 1)

@@ -6,12 +6,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from ctxkb.formats.yamlsafe import load
 from support.gate import findings
 from support.orders import ORDERS, changed
 from support.repos import Repo
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from ctxkb.formats.yamlsafe import Tree
 
 GOOD = """
 openapi: 3.1.0
@@ -32,6 +35,22 @@ def repo(tmp_path: Path) -> Repo:
     repo = Repo(tmp_path).write({PATH: GOOD})
     repo.commit()
     return repo.branch("feature")
+
+
+def test_each_state_of_a_contract_is_composed_once(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many rules look into it: what is broken, what its clients lose, what a guide names."""
+    composed: list[str] = []
+
+    def counted(text: str, *, json_only: bool = False) -> Tree:
+        composed.append(text)
+        return load(text, json_only=json_only)
+
+    monkeypatch.setattr("ctxkb.formats.loads.load", counted)
+    edited = GOOD.replace("1.0.0", "1.1.0")
+    repo.write({PATH: edited, "docs/guide.md": "# Guide\n\n`PUT /orders` changes all.\n"}).commit()
+    findings(repo)
+
+    assert sorted(composed) == sorted([GOOD, edited])
 
 
 def test_a_contract_that_parses_passes(repo: Repo) -> None:

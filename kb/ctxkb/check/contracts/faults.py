@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import cast
 
+from ctxkb.formats.loads import Load
+
 
 @dataclass(frozen=True, slots=True)
 class Fault:
@@ -16,8 +18,10 @@ class Fault:
     reason: str
 
 
-Validator = Callable[[str, bytes, bytes], Iterator[Fault]]
-"""Judges a file by its path and its bytes. Parts that stand in the last argument, the file as it was, may be skipped.
+Validator = Callable[[str, bytes, bytes, Load], Iterator[Fault]]
+"""Judges a file by its path and its bytes. Parts that stand in the third argument, the file as it was, may be skipped.
+
+The last argument reads YAML and JSON.
 
 Gives nothing for a file that cannot be read: this is told by its parser. Nothing is ever fetched.
 """
@@ -26,9 +30,9 @@ Gives nothing for a file that cannot be read: this is told by its parser. Nothin
 def _late(name: str) -> Validator:
     """Make a validator of "module:function", imported when called: the libraries behind it are heavy."""
 
-    def validator(path: str, content: bytes, before: bytes) -> Iterator[Fault]:
+    def validator(path: str, content: bytes, before: bytes, load: Load) -> Iterator[Fault]:
         module, function = name.split(":")
-        return cast("Validator", getattr(import_module(module), function))(path, content, before)
+        return cast("Validator", getattr(import_module(module), function))(path, content, before, load)
 
     return validator
 

@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from ctxkb.errors import SourceError
-from ctxkb.formats.decode import decode
-from ctxkb.formats.yamlsafe import load
 from ctxkb.formats.yamltree import Table, Value
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from ctxkb.check.trees import Tree
+    from ctxkb.formats.loads import Load
 
 DATA = (".yaml", ".yml", ".json")
 """Suffixes of the files that a description may be split over."""
@@ -71,9 +70,13 @@ def _first(item: Value) -> int:
 
 @dataclass
 class Files:
-    """The files of `tree`, each read once; outside of `changed` they are those of `same`, the other end of a change."""
+    """The files of `tree`, each read once; outside of `changed` they are those of `same`, the other end of a change.
+
+    `load` reads them: both ends share what it gives.
+    """
 
     tree: Tree
+    load: Load
     changed: frozenset[str] = frozenset()
     same: Files | None = None
     _content: dict[str, bytes] = field(default_factory=dict)
@@ -104,8 +107,15 @@ class Files:
         """What the file `path` holds, nothing where it is missing or cannot be read."""
         content = self.content(path) if path.lower().endswith(DATA) else b""
         if content not in self._parsed:
-            self._parsed[content] = _parsed(content, path)
+            self._parsed[content] = self._root(path, content)
         return Node(self._parsed[content], path, 1)
+
+    def _root(self, path: str, content: bytes) -> Value:
+        try:
+            return self.load(path, content).root if content else None
+        except SourceError:
+            # What cannot be read is a finding of `contract-invalid`; here it says nothing.
+            return None
 
     def resolve(self, node: Node) -> Node | None:
         """`node`, or what its chain of `$ref`s leads to; None for a broken, remote or circular one."""
@@ -178,13 +188,3 @@ def beside(file: str, target: str) -> str:
         return ""
     path = posixpath.normpath(posixpath.join(posixpath.dirname(file), unquote(target)))
     return "" if remote or path.startswith(("../", "/")) else path
-
-
-def _parsed(content: bytes, path: str) -> Value:
-    if not content:
-        return None
-    try:
-        return load(decode(content), json_only=path.lower().endswith(".json")).root
-    except SourceError:
-        # What cannot be read is a finding of `contract-invalid`; here it says nothing.
-        return None

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ctxkb.errors import SourceError
-from ctxkb.formats.decode import decode
-from ctxkb.formats.yamlsafe import load
+from ctxkb.formats.loads import load_file
 from ctxkb.formats.yamltree import Number, Table, Value
 
 if TYPE_CHECKING:
@@ -14,14 +13,16 @@ if TYPE_CHECKING:
 
     from jsonschema.exceptions import ValidationError
 
+    from ctxkb.formats.loads import Load
+
 _LONGEST = 160
 """Characters of a message: a validator repeats the value that it refuses, however large."""
 
 
-def read(path: str, content: bytes) -> Table | None:
+def read(path: str, content: bytes, load: Load = load_file) -> Table | None:
     """The mapping that a YAML or JSON file holds, None where it cannot be read or holds none."""
     try:
-        root = load(decode(content), json_only=path.lower().endswith(".json")).root if content else None
+        root = load(path, content).root if content else None
     except SourceError:
         # Its parser tells.
         return None

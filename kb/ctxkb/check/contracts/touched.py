@@ -61,8 +61,8 @@ def touched_openapi(context: Context) -> Iterator[tuple[Side, Side | None, list[
     changed = sorted(path for path in changed if not is_sample(context, path))
     if not changed:
         return
-    before = Files(context.base.tree, touched)
-    after = Files(context.head.tree, touched, before)
+    before = Files(context.base.tree, context.base.loads, touched)
+    after = Files(context.head.tree, context.head.loads, touched, before)
     before.fetch(changed)
     after.fetch(changed)
     parts = frozenset(path for path in changed if _may_be_part(before, path) or _may_be_part(after, path))

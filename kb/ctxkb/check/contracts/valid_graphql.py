@@ -13,10 +13,12 @@ if TYPE_CHECKING:
 
     from graphql import DocumentNode
 
+    from ctxkb.formats.loads import Load
 
-def graphql_faults(path: str, content: bytes, before: bytes) -> Iterator[Fault]:
+
+def graphql_faults(path: str, content: bytes, before: bytes, load: Load) -> Iterator[Fault]:
     """Names that a file defines twice. What other files, a server or a gateway add is not known, and not asked for."""
-    del path, before
+    del path, before, load
     tree = _tree(content)
     if tree is None:
         return

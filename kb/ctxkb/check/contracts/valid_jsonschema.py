@@ -11,11 +11,13 @@ from ctxkb.formats.openapi_words import text
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from ctxkb.formats.loads import Load
 
-def jsonschema_faults(path: str, content: bytes, before: bytes) -> Iterator[Fault]:
+
+def jsonschema_faults(path: str, content: bytes, before: bytes, load: Load) -> Iterator[Fault]:
     """What a schema holds against its draft; one that names no draft, or one that is not known, is not judged."""
     del before  # a schema is judged as a whole: it is small
-    root = read(path, content)
+    root = read(path, content, load)
     if not root or not text(root.get("$schema")):
         return
     from jsonschema.validators import validator_for

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ctxkb.check.contracts.faults import Fault
 from ctxkb.check.contracts.plain import heart, line_at, outermost, plain, read, refers, said
+from ctxkb.check.contracts.published import openapi_schema
 from ctxkb.formats.openapi_parts import METHODS
 from ctxkb.formats.openapi_refs import References
 from ctxkb.formats.openapi_words import items, table, text
@@ -15,19 +16,21 @@ from ctxkb.formats.yamltree import Table, Value
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from ctxkb.formats.loads import Load
+
 _VERSION = re.compile(r"3\.[012](?:\.\d+)?|2(?:\.0)?")
 _FAMILIES = ("paths", "webhooks", "definitions", "parameters", "responses", "securityDefinitions")
 _LITERAL = frozenset({"example", "examples", "default", "const", "enum", "value"})
 _NAMED = frozenset({"properties", "patternProperties", "$defs", "definitions", "headers", "responses", "callbacks"})
 
 
-def openapi_faults(path: str, content: bytes, before: bytes) -> Iterator[Fault]:
+def openapi_faults(path: str, content: bytes, before: bytes, load: Load) -> Iterator[Fault]:
     """What a description holds against its specification; a part of a split one that bears no version is not judged."""
-    root = read(path, content)
+    root = read(path, content, load)
     version = text(root.get("openapi")) or text(root.get("swagger")) if root else ""
     if not root or not _VERSION.fullmatch(version):
         return
-    changed = _changed(root, read(path, before))
+    changed = _changed(root, read(path, before, load))
     yield from _against_schema(root, changed, version)
     yield from _operation_ids(root)
     yield from _path_parameters(root, path)
@@ -58,10 +61,7 @@ def _changed_families(holder: Table, before: Table, families: Sequence[str]) -> 
 
 
 def _against_schema(root: Table, changed: Table, version: str) -> Iterator[Fault]:
-    import openapi_spec_validator.schemas as published
-
-    name = version if version[0] == "3" else "2"
-    judge: Any = getattr(published, f"openapi_v{''.join(name.split('.')[:2])}_schema_validator")
+    judge = openapi_schema(version[:3] if version[0] == "3" else "2.0")
     for error in outermost([heart(each) for each in judge.iter_errors(plain(changed))]):
         where = list(error.absolute_path)
         if refers(root, where) or _is_part(root, where, error.message):

@@ -47,12 +47,14 @@ def _unreadable(context: Context, path: str, read: Read) -> Iterator[Breach]:
 def _forbidden(context: Context, contracts: dict[str, Read]) -> Iterator[Breach]:
     formats = {path: each.parsed.documents[0].format for path, each in contracts.items() if each.parsed.documents}
     judged = {path: VALIDATORS[name] for path, name in formats.items() if name in VALIDATORS}
+    load = context.head.loads
     before = dict(context.base.tree.read(context.changes.before(path) for path in judged))
     for path, now in context.head.tree.read(judged):
         then = before.get(context.changes.before(path), b"")
         # With --all a file is judged as a whole, whatever the change did to it.
-        found = list(dict.fromkeys(judged[path](path, now, b"" if context.everything else then)))
-        told = {fault.reason for fault in judged[path](path, then, b"" if context.everything else now)} if found else {}
+        found = list(dict.fromkeys(judged[path](path, now, b"" if context.everything else then, load)))
+        earlier = judged[path](path, then, b"" if context.everything else now, load) if found else ()
+        told = {fault.reason for fault in earlier}
         for fault in sorted(found, key=lambda each: (each.reason in told, each.line))[:_MOST]:
             yield Breach(
                 path=path,

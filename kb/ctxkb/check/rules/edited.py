@@ -27,7 +27,7 @@ def check_edited(context: Context) -> Iterator[Breach]:
     changed = [change.path for change in context.changes.files if change.kind in "MR"]
     found: list[tuple[str, list[Edit]]] = []
     for path, read in context.head.read(changed).items():
-        for document in read.parsed.documents:
+        for document in filter(_holds, read.parsed.documents):
             before = next(iter(earlier(context, document)), None)
             if before is not None and _was_accepted(before) and _still_holds(document, before):
                 found.append((path, edits(statements(before.sections), statements(document.sections))))
@@ -43,10 +43,12 @@ def _was_accepted(document: Document) -> bool:
     return accepted and document.format != "decision-kep" and bool(document.status_text or document.number)
 
 
+def _holds(document: Document) -> bool:
+    return document.kind is Kind.DECISION and document.status == Status.ACCEPTED
+
+
 def _still_holds(document: Document, before: Document) -> bool:
-    """Whether it still claims to hold as it was, by no word that another decision replaced or amended it."""
-    if document.kind is not Kind.DECISION or document.status != Status.ACCEPTED:
-        return False
+    """Whether no word of it tells that another decision has replaced or amended it since."""
     then, now = ({link.target for link in each.links if link.relation in _RECORDED} for each in (before, document))
     return not now - then
 

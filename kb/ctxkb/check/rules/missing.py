@@ -32,7 +32,8 @@ def check_missing_operation(context: Context) -> Iterator[Breach]:
     guides = sorted(path for path in context.changes.present() if path.lower().endswith((".md", ".mdx", ".markdown")))
     if not served and not guides:
         return
-    contracts = [each for each in contracts_at(context, Files(context.head.tree)) if each.operations]
+    files = Files(context.head.tree, context.head.loads)
+    contracts = [each for each in contracts_at(context, files) if each.operations]
     if contracts:
         yield from _served(context, served, contracts)
         yield from _named(context, guides, contracts)

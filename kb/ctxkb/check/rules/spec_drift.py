@@ -43,14 +43,15 @@ def check_drift(context: Context) -> Iterator[Breach]:
     if not judged and not data:
         return
     changed = context.changes.touched()
-    after = Files(context.head.tree, changed, Files(context.base.tree, changed))
+    before = Files(context.base.tree, context.base.loads, changed)
+    after = Files(context.head.tree, context.head.loads, changed, before)
     contracts = contracts_at(context, after)
     concerned = set(judged)
     if not changed.isdisjoint({file for each in contracts for file in each.files}):
         concerned |= set(spec_paths(context, context.head.tree.paths()))
     if not contracts or not concerned:
         return
-    then = contracts_at(context, after.same) if after.same else []
+    then = contracts_at(context, before)
     for path, read in context.head.read(sorted(concerned)).items():
         found = list(_drifts(path, read, contracts))
         known = _known(context, path, then) if found else frozenset()
