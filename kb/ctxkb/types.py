@@ -227,8 +227,7 @@ Confidence = Literal["high", "low", "none"]
 class Hit:
     """A unit that answers a question: `score` is comparable within one answer only, `why` says how it was found.
 
-    `status` is the document's status in effect: superseded also where only its successor says so. `superseded_by`
-    holds the ids of the documents that replace it. `binding` is true where it must be obeyed.
+    `status` is the one in effect. `severity` is that of an executable rule on the paths asked for, "" as its text says.
     """
 
     unit: Unit
@@ -237,6 +236,7 @@ class Hit:
     status: str = ""
     superseded_by: tuple[str, ...] = ()
     binding: bool = False
+    severity: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,6 +77,10 @@ def shown(hit: Hit, text: str) -> str:
 
     A block of code that the text opens and never closes is closed, since it would take in what follows.
     """
+    if hit.severity:
+        from ctxkb.formats.executable_words import with_severity
+
+        text = with_severity(text, hit.severity)
     body = _without_heading(hit.unit, text)
     if _may_forge(body):
         body = _FORGED.sub(r"\1\\\2", body)

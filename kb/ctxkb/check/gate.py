@@ -17,8 +17,8 @@ from ctxkb.check.waivers import judge_waivers, waive
 from ctxkb.config.load import config_in
 from ctxkb.config.models import Config
 from ctxkb.config.root import written_in
+from ctxkb.config.severity import configured_severity
 from ctxkb.errors import ConfigError
-from ctxkb.text.globs import compile_globs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -157,7 +157,7 @@ def _weigh(context: Context, name: str, usual: FindingSeverity, breaches: Iterat
         rule = breach.rule or name
         own = WAIVER_RULES[rule][0] if rule in WAIVER_RULES else usual
         fallback: Severity = breach.severity or ("info" if breach.known else own)
-        severity = _configured_severity(context, rule, breach.path) or fallback
+        severity = configured_severity(_policy(context, rule), rule, breach.path) or fallback
         if severity != "off":
             ask = breach.ask or context.owners(breach.path)
             message = quotable(breach.message, context.config.privacy)
@@ -174,12 +174,3 @@ def _fail_on(context: Context) -> FailOn:
     """The least severity that fails: what both ends say, the stricter one, so that no change lets itself pass."""
     ends = [end.config.check.fail_on for end in (context.now, context.then) if end.written is not None]
     return min(ends, key=FAIL_ON.index, default="error")
-
-
-def _configured_severity(context: Context, rule: str, path: str) -> Severity | None:
-    """What the configuration says of `rule` at `path`: the last table for the path, else the one for all paths."""
-    check = _policy(context, rule)
-    for table in reversed(check.paths):
-        if rule in table.severity and compile_globs(table.paths).matches(path):
-            return table.severity[rule]
-    return check.severity.get(rule)

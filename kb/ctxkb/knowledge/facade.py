@@ -17,6 +17,7 @@ from ctxkb.knowledge.gaps import remember
 from ctxkb.knowledge.receipts import Counter
 from ctxkb.knowledge.requests import SearchResult, checked_kinds, repository_path, storable
 from ctxkb.knowledge.reranking import Reranking, open_reranker
+from ctxkb.knowledge.weighed import weighed
 from ctxkb.retrieve.asked import Asked
 from ctxkb.retrieve.binding import bound_units
 from ctxkb.retrieve.confidence import confidence
@@ -235,7 +236,7 @@ class Knowledge:
             hits.setdefault(found.row.unit.id, _hit(library, found.row, found.score, found.why, paths))
         for hit in rest:
             hits.setdefault(hit.unit.id, hit)
-        return list(hits.values())
+        return weighed(library, self.config.check, paths, list(hits.values()))
 
     def _notes(self) -> tuple[str, ...]:
         return (*(() if self.catalog.meta("complete") else (INCOMPLETE,)), *self._reranking.notes())

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from support.bases import Base
 
 DECISION = "docs/adr/0001-dates.md"
+OLD = '{ paths = ["web/old/**"], severity = { "rule:no-moment" = "info" } }'
 SAID = "Rule no-moment (error): do not import `moment` in `{}`. Enforced by kb check."
 
 
@@ -67,6 +68,33 @@ def test_a_rule_goes_with_its_decision(tmp_path: Path, status: str) -> None:
     """A decision that does not hold gives no rule."""
     held = base_of(tmp_path, {DECISION: decision(status=status)})
     assert enforced(held, "web/a.ts") == []
+
+
+@pytest.mark.parametrize(
+    ("table", "paths", "severity"),
+    [
+        ('severity = { "rule:no-moment" = "warning" }', ["web/a.ts"], "warning"),
+        ('severity = { "rule:other" = "warning" }', ["web/a.ts"], "error"),
+        ('severity = { "rule:no-moment" = "off" }', ["web/a.ts"], None),
+        (f"paths = [{OLD}]", ["web/old/a.ts"], "info"),
+        (f"paths = [{OLD}]", ["web/old"], "info"),
+        (f"paths = [{OLD}]", ["web/a.ts"], "error"),
+        (f"paths = [{OLD}]", ["web/old/a.ts", "web/a.ts"], "error"),
+        (f"paths = [{OLD}]", ["web/old/a.ts", "api/a.ts"], "info"),
+        (f'severity = {{ "rule:no-moment" = "off" }}\npaths = [{OLD}]', ["web/old/a.ts", "web/a.ts"], "info"),
+    ],
+)
+def test_a_rule_has_the_severity_that_the_gate_gives_it(
+    tmp_path: Path, table: str, paths: list[str], severity: str | None
+) -> None:
+    """As kb.toml weighs it on the paths asked for, the worst of several; one that is off there is not given."""
+    (tmp_path / "kb.toml").write_text(f"[check]\n{table}\n")
+    held = base_of(tmp_path, {DECISION: decision()})
+    told = [] if severity is None else [SAID.format("web/**").replace("error", severity)]
+    assert enforced(held, *paths) == told
+    packed = held.context("which date library", *paths)
+    assert [item.text for item in packed.items if item.hit.unit.role == "rule"] == told
+    assert held.context("which date library", *paths, have=packed.receipt).unchanged is not None
 
 
 def test_no_words_find_a_rule(tmp_path: Path) -> None:
