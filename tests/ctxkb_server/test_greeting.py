@@ -14,8 +14,7 @@ from ctxkb.text.count import count_tokens
 from ctxkb_ingest.index import index_repository
 from support.embedders import HashEmbedder
 from support.repos import Repo
-from support.sample import sample
-from support.serving import asked, indexed, served, text_of
+from support.serving import asked, indexed_sample, served, text_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,8 +25,7 @@ if TYPE_CHECKING:
 @pytest.fixture
 def knowledge(tmp_path: Path) -> Knowledge:
     """The sample repository, indexed."""
-    sample(tmp_path)
-    return indexed(tmp_path)
+    return indexed_sample(tmp_path)
 
 
 def test_the_instructions_tell_what_the_index_holds(knowledge: Knowledge) -> None:

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from support.sample import sample
-from support.serving import call, cost, indexed, served
+from support.serving import call, cost, indexed_sample, served
 
 if TYPE_CHECKING:
     from ctxkb.knowledge import Knowledge
@@ -22,9 +21,7 @@ BUDGETS = (50, 51, 75, 100, 150, 199, 200, 201, 250, 300, 400, 500, 700, 1000, 2
 @pytest.fixture(scope="module")
 def knowledge(tmp_path_factory: pytest.TempPathFactory) -> Knowledge:
     """The sample repository, indexed once."""
-    root = tmp_path_factory.mktemp("sample").resolve()
-    sample(root)
-    return indexed(root)
+    return indexed_sample(tmp_path_factory.mktemp("sample").resolve())
 
 
 @pytest.fixture

@@ -11,8 +11,7 @@ from mcp import Client
 
 from ctxkb.knowledge import Knowledge
 from ctxkb.text.count import count_tokens
-from support.sample import sample
-from support.serving import asked, indexed, served
+from support.serving import asked, indexed_sample, served
 
 if TYPE_CHECKING:
     from mcp.types import Tool
@@ -23,9 +22,7 @@ if TYPE_CHECKING:
 @pytest.fixture(scope="module")
 def knowledge(tmp_path_factory: pytest.TempPathFactory) -> Knowledge:
     """The sample repository, indexed once."""
-    root = tmp_path_factory.mktemp("sample").resolve()
-    sample(root)
-    return indexed(root)
+    return indexed_sample(tmp_path_factory.mktemp("sample").resolve())
 
 
 @pytest.fixture

@@ -11,8 +11,7 @@ from ctxkb.catalog.write import set_meta, writing
 from ctxkb.knowledge import Knowledge
 from ctxkb.text.count import count_tokens
 from ctxkb_server.audit import LOG, Audit
-from support.sample import sample
-from support.serving import call, cost, indexed, served, text_of
+from support.serving import call, cost, indexed_sample, served, text_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,9 +28,7 @@ ITEM_FIELDS = {
 @pytest.fixture(scope="module")
 def knowledge(tmp_path_factory: pytest.TempPathFactory) -> Knowledge:
     """The sample repository, indexed once."""
-    root = tmp_path_factory.mktemp("sample").resolve()
-    sample(root)
-    return indexed(root)
+    return indexed_sample(tmp_path_factory.mktemp("sample").resolve())
 
 
 @pytest.fixture
@@ -162,8 +159,7 @@ def test_a_search_without_a_hit_says_so(server: KbServer) -> None:
 
 def test_an_index_that_is_being_built_says_so(tmp_path: Path) -> None:
     """Every tool tells that what is missing may still come."""
-    sample(tmp_path)
-    knowledge = indexed(tmp_path)
+    knowledge = indexed_sample(tmp_path)
     with writing(knowledge.catalog) as connection:
         set_meta(connection, {"complete": 0})
     server = served(knowledge)

@@ -19,6 +19,7 @@ from ctxkb_ingest.index import index_repository
 from ctxkb_server.server import create_server
 from ctxkb_server.tools import Served
 from support.embedders import HashEmbedder
+from support.sample import sample
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
@@ -35,6 +36,12 @@ def indexed(root: Path) -> Knowledge:
     config, catalog, embedder = load_config(root), Catalog(kb_folder(root)), HashEmbedder()
     index_repository(root, config, catalog, lambda: embedder)
     return Knowledge(root, config, catalog, lambda: None, lambda: None)
+
+
+def indexed_sample(root: Path) -> Knowledge:
+    """The knowledge base of the sample repository, which is made in `root`."""
+    sample(root)
+    return indexed(root)
 
 
 def served(knowledge: Knowledge, audit: Audit | None = None, *, drafts: bool = False) -> KbServer:
