@@ -77,7 +77,7 @@ def ruled(tmp_path: Path) -> Repo:
         (
             "status: accepted",
             "status: deprecated",
-            ('docs/adr/0002-dates.md:0 warning rule:no-moment is off: its document is "deprecated", was "accepted"'),
+            'docs/adr/0002-dates.md:0 warning rule:no-moment is off: its document is "deprecated", was "accepted"',
         ),
     ],
 )
