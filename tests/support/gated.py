@@ -76,6 +76,6 @@ def weakened(repo: Repo, **options: object) -> list[str]:
     """What the rule says, without its name."""
     return [
         line.replace(" gate-weakened:", "")
-        for line in findings(repo, weakened=True, **options)  # type: ignore[arg-type]
+        for line in findings(repo, weakened=True, **options)
         if " gate-weakened: " in line
     ]
