@@ -8,6 +8,7 @@ from __future__ import annotations
 import sqlite3
 from collections import Counter
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import anyio
@@ -24,9 +25,7 @@ from mcp.types import INVALID_PARAMS, EmptyResult
 
 from ctxkb.errors import KbError
 from ctxkb_server.caller import current
-from ctxkb_server.readings import document_of
-from ctxkb_server.uris import parse_uri
-from ctxkb_server.watched import watched
+from ctxkb_server.watched import document_at, numbers_in, watched
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Container, Iterable
@@ -124,8 +123,9 @@ class Notices:
         """Those addresses that whoever asks may hear of: all of them for who may see everything."""
         if current().sight.everything:
             return list(uris)
-        documents = self._served.knowledge().library.documents
-        return [uri for uri in uris if _document(uri, documents)]
+        own, whole = self._served.knowledge().library, self._served.everything().library
+        seen, known = ((each.documents, numbers_in(each)) for each in (own, whole))
+        return [uri for uri in uris if (found := document_at(uri, *seen)) and found == document_at(uri, *known)]
 
     async def _watch(self) -> None:
         while True:
@@ -153,18 +153,17 @@ class Notices:
             return before
 
     async def _tell(self, before: Watched, after: Watched) -> None:
-        changed, known = after.changed(before), {*before.documents, *after.documents}
+        touched = partial(_touched, before, after, after.changed(before))
         lists, prompts = not after.lists_alike(before), after.prompts != before.prompts
         if lists:
             await self._bus.publish(ResourcesListChanged())
         if prompts:
             await self._bus.publish(PromptsListChanged())
-        for uri in _touched(list(self._streams), changed, known):
+        for uri in touched(list(self._streams)):
             await self._bus.publish(ResourceUpdated(uri))
         async with anyio.create_task_group() as tasks:
             for connection, uris in list(self.sessions.items()):
-                touched = _touched(uris, changed, known)
-                tasks.start_soon(_tell_session, connection, lists, prompts, touched)
+                tasks.start_soon(_tell_session, connection, lists, prompts, touched(uris))
 
 
 async def _tell_session(connection: Connection, resources: bool, prompts: bool, uris: Iterable[str]) -> None:
@@ -177,14 +176,7 @@ async def _tell_session(connection: Connection, resources: bool, prompts: bool, 
             await connection.send_resource_updated(uri)
 
 
-def _touched(uris: Iterable[str], changed: Container[str], known: Container[str]) -> list[str]:
-    """Those of `uris` that name a document which changed, or a part of one."""
-    return [uri for uri in uris if _document(uri, known) in changed]
-
-
-def _document(uri: str, documents: Container[str]) -> str:
-    """The document of an address, "" where it names none."""
-    try:
-        return document_of(parse_uri(uri)[1], documents)
-    except KbError:
-        return ""
+def _touched(before: Watched, after: Watched, changed: Container[str], uris: Iterable[str]) -> list[str]:
+    """Those of `uris` that name, or named, a document which changed, or a part of one."""
+    looks = (before, after)
+    return [uri for uri in uris if any(document_at(uri, look.documents, look.numbers) in changed for look in looks)]

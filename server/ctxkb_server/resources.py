@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import re
 from typing import TYPE_CHECKING
 
 from mcp.shared.exceptions import MCPError
@@ -20,6 +19,7 @@ from mcp.types import (
 )
 
 from ctxkb.errors import KbError
+from ctxkb.knowledge.reading import number_in
 from ctxkb.types import Kind
 from ctxkb_server import arguments
 from ctxkb_server.readings import document_of, links_of, whole_text
@@ -136,8 +136,7 @@ def _rank(document: Document, wanted: str) -> int | None:
     identity = document.id.casefold()
     if identity.startswith(wanted):
         return 0
-    number = re.fullmatch(r"(?:adr|rfc)?[-_ ]?0*(\d+)", wanted)
-    if number and document.number == number[1]:
+    if document.number and document.number == number_in(wanted):
         return 1
     return 2 if wanted in identity else 3 if wanted in document.title.casefold() else None
 

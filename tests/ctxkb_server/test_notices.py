@@ -96,6 +96,26 @@ def test_a_session_is_told_of_what_it_subscribed_to(repo: Repo) -> None:
     asyncio.run(conversation())
 
 
+def test_an_address_with_a_number_is_followed(repo: Repo) -> None:
+    """As the address with the path is, however the number is written; one that names nothing is silent."""
+    knowledge = indexed(repo.root)
+    followed = ["kb://decision/ADR-0002", "kb://decision/2"]
+
+    async def conversation() -> None:
+        async with _session(knowledge) as (client, inbox):
+            for uri in (*followed, "kb://decision/ADR-1", "kb://decision/ADR-99", "kb://guide/ADR-2"):
+                await client.subscribe_resource(uri)
+            repo.write({HTTPX: str(FILES[HTTPX]).replace("five", "nine")})
+            _index(knowledge)
+            told = await inbox.until(2)
+            assert sorted(told) == [("notifications/resources/updated", uri) for uri in sorted(followed)]
+            (repo.root / HTTPX).unlink()
+            _index(knowledge)
+            assert {uri for _, uri in await inbox.until(3)} >= set(followed)
+
+    asyncio.run(conversation())
+
+
 def test_a_session_is_told_when_the_lists_change(repo: Repo) -> None:
     """Documents and prompts that come, go or change their title or status; an edit of text alone is no change."""
     knowledge = indexed(repo.root)
@@ -192,7 +212,7 @@ def test_a_stream_tells_nothing_of_what_its_reader_may_not_see(repo: Repo) -> No
         _index(knowledge)
 
     caller = Caller("ci", Sight(frozenset({Kind.GUIDE})))
-    honoured, events = asyncio.run(_heard(knowledge, change, 0, WATCHED, caller))
+    honoured, events = asyncio.run(_heard(knowledge, change, 0, [*WATCHED, "kb://decision/ADR-2"], caller))
     assert (honoured, events) == ([WATCHED[1]], [])
 
 

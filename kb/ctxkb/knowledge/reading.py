@@ -130,12 +130,18 @@ def named_rows(catalog: Catalog, library: Library, identity: str) -> list[Row]:
 def _document_rows(catalog: Catalog, library: Library, identity: str) -> list[Row]:
     if identity in library.documents:
         return catalog.units_of([identity])
-    number = re.fullmatch(r"(?:adr|rfc)?[-_ ]?0*(\d+)", identity, re.IGNORECASE)
+    number = number_in(identity)
     for document in library.documents.values():
-        numbered = number is not None and document.kind is Kind.DECISION and document.number == number[1]
+        numbered = number and document.kind is Kind.DECISION and document.number == number
         if numbered or document.path == identity.removeprefix("./"):
             return catalog.units_of([document.id])
     return []
+
+
+def number_in(identity: str) -> str:
+    """The number of a decision that an identity such as ADR-0012 gives, as `Document.number` holds it; else ""."""
+    found = re.fullmatch(r"(?:adr|rfc)?[-_ ]?0*(\d+)", identity, re.IGNORECASE)
+    return found[1] if found else ""
 
 
 def _line_rows(catalog: Catalog, library: Library, identity: str) -> list[Row]:
