@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from xml.sax.saxutils import escape, quoteattr
 
 from ctxkb.check.findings import RANKS
 from ctxkb.check.render.clean import line
@@ -39,6 +38,8 @@ def _fails(finding: Finding, report: Report) -> bool:
 
 
 def _case(finding: Finding, report: Report) -> list[str]:
+    from xml.sax.saxutils import escape, quoteattr  # 15 ms, which no other format needs
+
     place = f"{line(finding.path)}{f':{finding.line}' if finding.line else ''}"
     message = line(finding.message)
     opening = f"    <testcase classname={quoteattr(finding.rule)} name={quoteattr(f'{place} {message}')}"
