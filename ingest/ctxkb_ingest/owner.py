@@ -68,6 +68,11 @@ class Owner:
             self._watcher.join()
         self.catalog.close()
 
+    @property
+    def looked(self) -> bool:
+        """Whether all files have been looked at since the start."""
+        return self._updater.looked
+
     def vectors(self) -> VectorIndex | None:
         """The vectors as of now, from any thread; None while there is no embedder."""
         return self._keeper.current()

@@ -58,6 +58,11 @@ class Seat:
         """Whether this process is the owner now."""
         return self._owner is not None
 
+    def looked(self) -> bool:
+        """Whether the index was compared with the files; False while its owner, where that is this process, begins."""
+        owner = self._owner
+        return owner is None or owner.looked
+
     def vectors(self) -> VectorIndex | None:
         """The vectors as of now, from any thread; None while there is no embedder."""
         owner = self._owner

@@ -86,6 +86,8 @@ class Updater:
         self._wake = threading.Condition()
         self._stopping = False
         self._problem = ""
+        self.looked = False
+        """Whether all files have been looked at since the start: until then the catalog is as it was found."""
         self._thread = threading.Thread(target=self._work, name="kb-updater", daemon=True)
 
     def start(self) -> None:
@@ -152,6 +154,7 @@ class Updater:
         try:
             problem = self._reconfigure() if paths is None else ""
             report = self._index(paths)
+            self.looked |= paths is None
             self._settle()
             self._on_report(report)
         except _StoppedError:
@@ -174,6 +177,7 @@ class Updater:
         try:
             self._config = self._configured()
             report = self._index(None, job.progress, full=job.full)
+            self.looked = True
             self._settle()
             job.report = report
         except KbError as error:

@@ -111,6 +111,7 @@ class Engine:
             self._model.now,
             self._seat.vectors,
             reranker=self._reranker.now,
+            looked=self._seat.looked,
         )
 
     def _answer(

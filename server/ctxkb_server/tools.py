@@ -15,6 +15,7 @@ from mcp.types import CallToolResult, TextContent, ToolAnnotations
 from ctxkb.budget.render import pack_json, pack_text
 from ctxkb.errors import KbError
 from ctxkb.knowledge import Request
+from ctxkb.knowledge.facade import LOOKING
 from ctxkb_server import arguments
 from ctxkb_server.answers import reading_text, search_text
 from ctxkb_server.asking import asking, client_name
@@ -58,9 +59,12 @@ class Served:
         """The knowledge base as far as whoever asks may see it: the one place that answers go through."""
         return self.sights.seen(self.everything(), current().sight)
 
-    def complete(self) -> bool:
-        """False while the index lacks documents or vectors."""
-        return bool(self.knowledge().catalog.meta("complete"))
+    def note(self) -> str:
+        """What to tell of the index: that it lacks documents or vectors, or is as it was before the start; else ""."""
+        knowledge = self.knowledge()
+        if not knowledge.catalog.meta("complete"):
+            return INCOMPLETE
+        return "" if knowledge.looked() else LOOKING
 
 
 def get_context_tool(served: Served) -> Tool:
@@ -118,8 +122,7 @@ def search_tool(served: Served) -> Tool:
                 status=arguments.status(status),
                 limit=arguments.clamp(limit, arguments.LIMIT),
             )
-            note = "" if served.complete() else INCOMPLETE
-            text, shown = search_text(result, arguments.clamp(budget_tokens, arguments.BUDGET), note)
+            text, shown = search_text(result, arguments.clamp(budget_tokens, arguments.BUDGET), served.note())
             asked.gave(text, [hit.unit.id for hit in result.hits[:shown]], result.confidence)
             return text_result(text)
 
@@ -145,14 +148,15 @@ def read_tool(served: Served) -> Tool:
 
 @contextmanager
 def perhaps_later(served: Served) -> Iterator[None]:
-    """Adds to what is not found that the index is being built, where it is."""
+    """Adds to what is not found that the index is being built or looked through, where it is."""
     try:
         yield
     except KbError as error:
-        if served.complete():
+        note = served.note()
+        if not note:
             raise
         stop = "" if str(error).endswith("?") else "."
-        raise KbError(f"{error}{stop} {INCOMPLETE}") from None
+        raise KbError(f"{error}{stop} {note}") from None
 
 
 def tool_of(function: Callable[..., CallToolResult], hints: ToolAnnotations) -> Tool:

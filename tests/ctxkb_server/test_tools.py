@@ -9,6 +9,7 @@ import pytest
 
 from ctxkb.catalog.write import set_meta, writing
 from ctxkb.knowledge import Knowledge
+from ctxkb.knowledge.facade import LOOKING
 from ctxkb.text.count import count_tokens
 from ctxkb_server.audit import LOG, Audit
 from support.serving import call, cost, indexed_sample, served, text_of
@@ -167,6 +168,26 @@ def test_an_index_that_is_being_built_says_so(tmp_path: Path) -> None:
     for tool, arguments in (("search", {"query": "httpx"}), ("search", {"query": "zebra"}), ("read", {"id": "ADR-77"})):
         text = text_of(call(server, tool, **arguments))
         assert text.endswith("The index is being built: what you look for may still come.")
+
+
+def test_an_index_from_before_the_start_says_so(knowledge: Knowledge) -> None:
+    """Until all files were looked at each answer tells it, and what is not found yet is no gap."""
+    looked: list[bool] = []
+    begun = Knowledge(
+        knowledge.root, knowledge.config, knowledge.catalog, lambda: None, lambda: None, looked=lambda: bool(looked)
+    )
+    server = served(begun)
+    asked: list[tuple[str, dict[str, Any]]] = [
+        ("get_context", {"task": TASK}),
+        ("get_context", {"task": "zebra stripes", "paths": ["api/x.py"]}),
+        ("search", {"query": "httpx"}),
+        ("read", {"id": "ADR-77"}),
+    ]
+    for tool, arguments in asked:
+        assert text_of(call(server, tool, **arguments)).endswith(LOOKING)
+    looked.append(True)
+    for tool, arguments in asked:
+        assert LOOKING not in text_of(call(server, tool, **arguments))
 
 
 def test_every_call_is_logged_and_secrets_are_not(knowledge: Knowledge, tmp_path: Path) -> None:

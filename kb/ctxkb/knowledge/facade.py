@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from ctxkb.vectors.interface import VectorIndex
 
 INCOMPLETE = "The index is being built: this answer may lack documents."
+LOOKING = "The files are being looked through since the start: this answer rests on the index from before it."
 GAP_RECORDED = "The question was recorded as a gap."
 GAP_LOST = "The question could not be recorded as a gap."
 
@@ -62,7 +63,8 @@ MOST_HITS = 60
 class Knowledge:
     """Answers from one repository's catalog. Thread-safe; `embedder` and `vectors` may give None while not ready.
 
-    So may `reranker`; without one the configured model is loaded by the first question, which waits for it.
+    So may `reranker`; without one the configured model is loaded by the first question, which waits for it. `looked`
+    tells whether the catalog was compared with the files since whoever keeps it began.
     """
 
     def __init__(
@@ -74,11 +76,13 @@ class Knowledge:
         vectors: Callable[[], VectorIndex | None],
         weights: Weights | None = None,
         reranker: Callable[[], Scorer | None] | None = None,
+        looked: Callable[[], bool] = lambda: True,
     ) -> None:
         self.root = root
         self.config = config
         self.catalog = catalog
         self.embedder = embedder
+        self.looked = looked
         self._vectors = vectors
         self._weights = weights or Weights()
         self._reranking = Reranking(config.rerank, reranker or cache(partial(open_reranker, config.rerank)))
@@ -99,7 +103,7 @@ class Knowledge:
     def seen(self, catalog: CatalogView, vectors: Callable[[], VectorIndex | None]) -> Knowledge:
         """The same knowledge base as far as `catalog` shows it; `vectors` are those of what it shows."""
         weights, reranker = self._weights, self._reranking.scorer
-        part = Knowledge(self.root, self.config, catalog, self.embedder, vectors, weights, reranker)
+        part = Knowledge(self.root, self.config, catalog, self.embedder, vectors, weights, reranker, self.looked)
         part._load = lambda: self.library.only((one.id for one in catalog.documents()), catalog.state())
         return part
 
@@ -116,7 +120,7 @@ class Knowledge:
         """The units that answer `query` best: of some kinds, governing or in `path`, of a status, with all tags."""
         wanted = checked_kinds(kinds)
         near = repository_path(self.root, path) if path else ""
-        library = self.library
+        _, library = self._settled(query)
         _, ranked, sure = self._answer(library, query, wanted)
         governing = {document.id for document, _ in library.governing([near])} if near else set()
         facets = {tag.casefold() for tag in tags}
@@ -133,10 +137,10 @@ class Knowledge:
         """What binds a task and its paths, and what its words find, within the budget."""
         kinds = checked_kinds(request.kinds)
         paths = tuple(repository_path(self.root, path) for path in request.paths)
-        library = self.library
+        unfinished, library = self._settled(request.task)
         question, ranked, sure = self._answer(library, request.task, kinds)
-        notes = self._notes()
-        if request.task.strip() and INCOMPLETE not in notes:
+        notes = (*unfinished, *self._reranking.notes())
+        if request.task.strip() and not unfinished:
             if sure == "none":
                 notes = (*notes, *_nearest(ranked), *self._gap(request, paths, ranked, sure))
             elif sure == "low" and request.client:  # a person sees for themselves whether it is an answer
@@ -155,11 +159,11 @@ class Knowledge:
     def rules(self, paths: Sequence[str], budget: int = MOST, form: Format = "text") -> Pack:
         """What binds `paths`, no question needed."""
         inside = tuple(repository_path(self.root, path) for path in paths)
-        library = self.library
+        unfinished, library = self._settled("")
         hits = self._ordered(library, inside, [], (), budget)
         authority = authority_lines(self.root, self.config.authority, inside)
         sure: Confidence = "high" if hits or authority else "none"
-        order = Order("", inside, sure, hits, {}, "", self._notes(), authority=authority)
+        order = Order("", inside, sure, hits, {}, "", unfinished, authority=authority)
         return Counter(self.catalog, library, budget, form).give(order)
 
     def read(self, identity: str, budget: int = 4000) -> Reading:
@@ -238,8 +242,13 @@ class Knowledge:
             hits.setdefault(hit.unit.id, hit)
         return weighed(library, self.config.check, paths, list(hits.values()))
 
-    def _notes(self) -> tuple[str, ...]:
-        return (*(() if self.catalog.meta("complete") else (INCOMPLETE,)), *self._reranking.notes())
+    def _settled(self, text: str) -> tuple[tuple[str, ...], Library]:
+        """What the index lacks, and its documents, once there is a model for `text`: meanwhile files are taken in."""
+        if text.strip():
+            self.embedder()
+        if not self.catalog.meta("complete"):
+            return (INCOMPLETE,), self.library
+        return () if self.looked() else (LOOKING,), self.library
 
 
 def _nearest(ranked: Sequence[Ranked]) -> tuple[str, ...]:
