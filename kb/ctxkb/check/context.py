@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ctxkb.check.commits import commits_of
 from ctxkb.check.granted import Granted, granted_waivers
-from ctxkb.check.lines import Lines, lines_of
+from ctxkb.check.lines import Lines
 from ctxkb.check.manifests.difference import Difference
 from ctxkb.check.manifests.state import Manifests
 from ctxkb.check.owners import code_owners
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
 
+    from ctxkb.aside import Aside
     from ctxkb.check.changes import Changes
     from ctxkb.check.commits import Commit
     from ctxkb.check.documents import Documents
@@ -46,7 +47,8 @@ class Configured:
 class Context:
     """The configuration and the knowledge base at both ends, and what differs.
 
-    With `everything` the whole repository is judged; without it what the change adds, edits or moves. `day` is today.
+    `compared` gives the lines of each file that differ. With `everything` the whole repository is judged; without it
+    what the change adds, edits or moves. `day` is today.
     `approvals` name the people or labels that CI says approve the change.
     """
 
@@ -54,6 +56,7 @@ class Context:
     now: Configured
     then: Configured
     changes: Changes
+    compared: Aside[dict[str, Lines]]
     base: Documents
     head: Documents
     day: date
@@ -72,11 +75,7 @@ class Context:
 
     def lines(self, path: str) -> Lines:
         """The lines of the file `path` that the change adds and takes away, none where it does not touch it."""
-        return self._lines.get(path, Lines())
-
-    @cached_property
-    def _lines(self) -> dict[str, Lines]:
-        return lines_of(self.git, self.changes)
+        return self.compared.result().get(path, Lines())
 
     @cached_property
     def offered(self) -> Offered:

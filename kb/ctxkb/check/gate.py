@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ctxkb.aside import Aside
 from ctxkb.check.baseline import baseline_text, compare, entries_of, read_baseline
 from ctxkb.check.changes import changes
 from ctxkb.check.context import Configured, Context
@@ -11,6 +12,7 @@ from ctxkb.check.documents import Documents
 from ctxkb.check.excerpts import quotable, with_excerpts
 from ctxkb.check.findings import Finding, Report
 from ctxkb.check.git import open_git
+from ctxkb.check.lines import lines_of
 from ctxkb.check.rules import RULES, WAIVER_RULES, judges_state
 from ctxkb.check.trees import tree_at
 from ctxkb.check.waivers import judge_waivers, waive
@@ -115,13 +117,14 @@ def open_context(
     """Both ends of a change, as `check` takes them, for the rules to judge."""
     git = git or open_git(root, staged=staged)
     difference = changes(root, base, head, staged=staged, git=git)
+    lines = Aside(lambda: lines_of(git, difference), "kb-lines")  # while the documents are read
     touched = difference.touched()
     new, old = tree_at(git, difference.head, touched), tree_at(git, difference.base, touched)
     now, then = _configured(new), _configured_before(old)
     limit = now.config.index.max_file_kb * 1000
     documents = Documents(new, now.config.sources, limit)
     before = Documents(old, now.config.sources, limit, documents, touched)
-    return Context(git, now, then, difference, before, documents, day, everything, approvals)
+    return Context(git, now, then, difference, lines, before, documents, day, everything, approvals)
 
 
 def _configured(tree: Tree) -> Configured:

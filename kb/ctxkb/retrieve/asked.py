@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from ctxkb.aside import Aside
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,23 +30,13 @@ class Asked:
 
     def __init__(self, text: str, embedder: Embedder, vectors: VectorIndex, limit: int) -> None:
         self.model = embedder.name
-        self._found: Nearest | BaseException | None = None
-        self._thread = threading.Thread(
-            target=self._look, args=(text, embedder, vectors, limit), name="kb-asked", daemon=True
-        )
-        self._thread.start()
+
+        def look() -> Nearest:
+            vector = embedder.embed([text])[0]
+            return Nearest(vector, dict(vectors.query(vector, limit)))
+
+        self._looking = Aside(look, "kb-asked")
 
     def nearest(self) -> Nearest:
         """Waits for what is found. Raises what embedding and comparing raised."""
-        self._thread.join()
-        if isinstance(self._found, BaseException):
-            raise self._found
-        assert self._found is not None  # noqa: S101 - the thread has ended with one of both
-        return self._found
-
-    def _look(self, text: str, embedder: Embedder, vectors: VectorIndex, limit: int) -> None:
-        try:
-            vector = embedder.embed([text])[0]
-            self._found = Nearest(vector, dict(vectors.query(vector, limit)))
-        except BaseException as error:  # noqa: BLE001 - raised in the thread that asks for it
-            self._found = error
+        return self._looking.result()
