@@ -28,6 +28,11 @@ LARGEST = 1_000_000
 SECONDS = 5.0
 """So long a file is parsed at most; what people write takes some milliseconds."""
 
+_ANGLED = frozenset({"tsx", "typescript", "vue"})
+MOST_ANGLES = 5000
+"""How many `<` a file in one of these languages may hold: each may open type arguments, and to give up those that never
+close takes one step of quadratic time, which no deadline ends. What people write has some hundreds."""
+
 DEEPEST = 1000
 MOST_BROKEN = 5000
 """How deep queries look, and how many nodes may stand side by side in what is no code: both take quadratic time."""
@@ -188,8 +193,13 @@ class Code:
 
 
 def open_code(path: str, content: bytes) -> Code:
-    """The file `path`, as plain text where its language is not known or it is larger than `LARGEST`."""
-    return Code(content, language_of(path) if len(content) <= LARGEST else "")
+    """The file `path`, as plain text where its language is not known or it is too much for a parser."""
+    language = language_of(path)
+    return Code(content, "" if language and _is_too_much(language, content) else language)
+
+
+def _is_too_much(language: str, content: bytes) -> bool:
+    return len(content) > LARGEST or (language in _ANGLED and content.count(b"<") > MOST_ANGLES)
 
 
 def _parsed(language: str, source: bytes) -> Node:

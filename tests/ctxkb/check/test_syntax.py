@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from ctxkb.check.executable.imports import imports_of
-from ctxkb.check.syntax import LARGEST, Code, open_code, query_fault
+from ctxkb.check.syntax import LARGEST, MOST_ANGLES, Code, open_code, query_fault
 from ctxkb.text.languages import SUFFIXES
 
 SAMPLES = {
@@ -55,6 +57,20 @@ def test_plain_text_has_no_parts() -> None:
 def test_what_is_too_large_is_plain_text() -> None:
     """A file above the limit is not parsed."""
     assert open_code("a.js", b" " * (LARGEST + 1)).language == ""
+
+
+@pytest.mark.parametrize("path", ["a.ts", "a.tsx", "a.vue"])
+@pytest.mark.parametrize("unit", ["a<b,", "a&b<", "a<b,c<d|"])
+def test_type_arguments_that_never_close_take_no_time(path: str, unit: str) -> None:
+    """As many as are parsed take a second or two; a file of more is plain text."""
+    many = f'<script>import b from "b"\n{unit * (MOST_ANGLES // unit.count("<") - 1)}'
+    parsed, whole = open_code(path, many.encode()), open_code(path, f"{many}{unit * 30_000}".encode())
+    start = time.process_time()
+    parsed.only("code")
+    assert time.process_time() - start < 20
+    assert (parsed.language == "", whole.language) == (False, "")
+    assert whole.only("code") == whole.content
+    assert [each.names for each in imports_of(path, whole)] == [("b",)]
 
 
 def test_captures_come_by_place_with_their_lines() -> None:

@@ -38,6 +38,13 @@ def test_an_import_is_one_by_its_syntax_and_within_the_scope(
     assert findings(repo) == expected
 
 
+def test_what_is_too_large_to_parse_is_read_as_text_and_says_so(tmp_path: Path) -> None:
+    """A forbidden import cannot hide in it."""
+    tangle = "a<b," * 20_000
+    repo = started(tmp_path).write({"web/a.ts": f'import moment from "moment";\n{tangle}\n'})
+    assert findings(repo) == [FLAGGED.replace("forbids", "forbids (read as text: it is too large to parse)")]
+
+
 def test_a_finding_tells_the_fix_the_rule_and_whom_to_ask(tmp_path: Path) -> None:
     """A breach leads to the document that carries the rule, and to those who decided."""
     repo = started(tmp_path, status="accepted\ndecision-makers: [Ada]", files={"CODEOWNERS": "web/** @web\n"})

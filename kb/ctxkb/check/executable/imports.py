@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from ctxkb.check.executable.import_names import NAMES
+from ctxkb.text.languages import language_of
 from ctxkb.text.patterns import matches_of
 
 if TYPE_CHECKING:
@@ -110,7 +111,8 @@ def imports_of(path: str, code: Code) -> tuple[Import, ...]:
     """All imports of the file `path`, in the order of the file."""
     if code.language:
         return tuple(_by_syntax(path, code))
-    return tuple(_by_look(code)) if posixpath.splitext(path)[1].lower() in TEXT_SUFFIXES else ()
+    text = posixpath.splitext(path)[1].lower() in TEXT_SUFFIXES or language_of(path)
+    return tuple(_by_look(code)) if text else ()
 
 
 def imported(value: str, found: Import, language: str) -> str:

@@ -52,6 +52,11 @@ class File:
         """What it imports."""
         return imports_of(self.path, self.code)
 
+    @property
+    def note(self) -> str:
+        """What to add to a finding in source code that is read as text, "" for any other file."""
+        return "" if self.code.language or not language_of(self.path) else " (read as text: it is too large to parse)"
+
 
 def concerns(rule: ExecutableRule, path: str) -> bool:
     """Whether a rule about what files hold can be about the file `path`, told by its name."""

@@ -20,14 +20,14 @@ _LONGEST = 60
 _NAMED = 3
 
 
-def breach_of(context: Context, held: Held, path: str, line: int, what: str, *, known: bool) -> Breach:
+def breach_of(context: Context, held: Held, path: str, line: int, what: str, *, known: bool, note: str = "") -> Breach:
     """A file that holds what the rule forbids (`what` of it, on `line`), or nothing of what it requires."""
     rule, document = held.rule, posixpath.basename(held.document.path)
     if rule.forbid:
         said = f"{_FORBIDDEN[rule.subject].format(_shown(what))}, which {document} forbids"
     else:
         said = f"{_REQUIRED[rule.subject].format(_listed(rule.values))}, which {document} requires"
-    return _breach(context, held, path, line, said, known=known and rule.on == "changed")
+    return _breach(context, held, path, line, said + note, known=known and rule.on == "changed")
 
 
 def changed_alone(context: Context, held: Held, causes: Sequence[str]) -> Breach:

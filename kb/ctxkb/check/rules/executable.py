@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ctxkb.check.executable.files import unaccompanied, unwanted
 from ctxkb.check.executable.force import in_force
@@ -66,10 +66,10 @@ def _about_content(context: Context, held: Sequence[Held], widened: Sequence[Hel
     for path in context.head.tree.paths() - judged if widened else ():
         work[path] = [each for each in widened if concerns(each.rule, path) and each.governs(path)]
     wanted = sorted(path for path, rules in work.items() if rules)
-    found: list[tuple[str, Held, tuple[Match, ...]]] = []
+    found: list[_Found] = []
     for path, content in context.head.tree.read(wanted, context.head.limit):
         file = File(path, content)
-        found += ((path, each, now) for each in work[path] if (now := breaches(each.rule, file)))
+        found += (_Found(path, each, now, file.note) for each in work[path] if (now := breaches(each.rule, file)))
     yield from _weighed(context, found)
 
 
@@ -82,12 +82,21 @@ def _governing(context: Context, path: str, held: Sequence[Held]) -> list[Held]:
     return found
 
 
-def _weighed(context: Context, found: Sequence[tuple[str, Held, tuple[Match, ...]]]) -> Iterator[Breach]:
+class _Found(NamedTuple):
+    """Where a file breaks a rule, and what to add to each finding."""
+
+    path: str
+    held: Held
+    now: tuple[Match, ...]
+    note: str
+
+
+def _weighed(context: Context, found: Sequence[_Found]) -> Iterator[Breach]:
     """What of `found` the change brought, and what it has to do with otherwise; the files are read as they were."""
     touched = context.changes.touched()
-    olds = {path: context.changes.before(path) for path, _, _ in found if path in touched}
+    olds = {one.path: context.changes.before(one.path) for one in found if one.path in touched}
     contents = dict(context.base.tree.read(sorted({old for old in olds.values() if old}), context.base.limit))
-    for path, held, now in found:
+    for path, held, now, note in found:
         old = olds.get(path, path)
         if path not in touched:
             before, added = now, context.lines(path).added
@@ -97,7 +106,7 @@ def _weighed(context: Context, found: Sequence[tuple[str, Held, tuple[Match, ...
             before, added = (), EVERY
         for each in fresh(now, before, added):
             if not each.known or each.touched or _counts(context, held):
-                yield breach_of(context, held, path, each.line, each.match.what, known=each.known)
+                yield breach_of(context, held, path, each.line, each.match.what, known=each.known, note=note)
 
 
 def _counts(context: Context, held: Held) -> bool:
