@@ -7,7 +7,7 @@ import posixpath
 import re
 from typing import TYPE_CHECKING
 
-from ctxkb.adr.decide import drafted
+from ctxkb.adr.decide import begin
 from ctxkb.adr.shelf import read_decisions
 from ctxkb.adr.style import folder_of_glob, slug_of
 from ctxkb.errors import KbError
@@ -54,7 +54,7 @@ def decision_draft(knowledge: Knowledge, title: str, day: date, text: str = "") 
         return {"options": [title], "outcome": title, "reason": text}
 
     known_fields = fields if text and not has_sections else None
-    begun, content = drafted(root, existing, title, day, usual=usual, fields=known_fields)
+    begun, content = begin(root, existing, title, day, usual=usual, fields=known_fields)
     return begun, _head(content) + re.sub(r"\A# .*\n+", "", text) + "\n" if has_sections else content
 
 

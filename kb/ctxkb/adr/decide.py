@@ -44,33 +44,14 @@ def begin(
     folder: str = "",
     template: str = "",
     usual: str = "docs/adr",
-) -> Begun:
-    """Write a proposed decision that follows the folder's own style, with what belongs where in braces.
-
-    `documents` are the decisions that exist; `folder` and `template` override what they tell; `usual` is where the
-    first decision of a repository goes. A template that lies among them goes before ours. Raises `ConfigError` for a
-    title without words, an unknown template, a folder outside of `root` and a file that exists.
-    """
-    begun, text = drafted(root, documents, title, day, folder=folder, template=template, usual=usual)
-    create(root, begun.path, text)
-    return begun
-
-
-def drafted(
-    root: Path,
-    documents: Sequence[Document],
-    title: str,
-    day: date,
-    *,
-    folder: str = "",
-    template: str = "",
-    usual: str = "docs/adr",
     fields: Callable[[str], Mapping[str, str | Sequence[str]]] | None = None,
 ) -> tuple[Begun, str]:
-    """The decision that `begin` would write, and its text.
+    """A proposed decision that follows the folder's own style, and its text, with what belongs where in braces.
 
-    `fields` gives what is known of a template's fields, which only ours have. Raises as `begin` does, but for a file
-    that exists.
+    `documents` are the decisions that exist; `folder` and `template` override what they tell; `usual` is where the
+    first decision of a repository goes. A template that lies among them goes before ours. `fields` gives what is known
+    of a template's fields, which only ours have. Raises `ConfigError` for a title without words and an unknown
+    template; `files.create` writes it.
     """
     style = _style(root, documents, folder, usual)
     own = "" if template or fields else own_template(root, style.folder)
@@ -107,7 +88,9 @@ def supersede(
     planned = _planned(root, style, title, day)
     edited = with_status(content, old, _superseded_by(planned))
     link = f"[{_label(old.number, old.title)}]({posixpath.basename(old.path)})"
-    new = _write(root, style, template or style.template, title, day, {"status": "accepted", "supersedes": link})
+    values = {"status": "accepted", "supersedes": link}
+    new, text = _drafted(root, style, template or style.template, title, day, values)
+    create(root, new.path, text)
     overwrite(root, old.path, edited)
     return new
 
@@ -142,12 +125,6 @@ def _planned(root: Path, style: Style, title: str, day: date) -> Begun:
 
 def _names(folder: Path) -> list[str]:
     return sorted(entry.name for entry in folder.iterdir()) if folder.is_dir() else []
-
-
-def _write(root: Path, style: Style, template: str, title: str, day: date, values: dict[str, str]) -> Begun:
-    begun, text = _drafted(root, style, template, title, day, values)
-    create(root, begun.path, text)
-    return begun
 
 
 def _drafted(

@@ -68,11 +68,13 @@ def new(
 ) -> None:
     """Begin a decision: a proposed one, in the style of those that exist."""
     from ctxkb.adr.decide import begin
+    from ctxkb.adr.files import create
 
     place = find(root)
-    begun = begin(
+    begun, text = begin(
         place, _decisions(place), title, _day(day), folder=folder, template=template, usual=_usual_folder(place)
     )
+    create(place, begun.path, text)
     tell(begun.path)
 
 

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ctxkb.adr.decide import Begun, accept, begin, supersede
+from ctxkb.adr.decide import Begun, accept, supersede
 from ctxkb.adr.drawing import dot, mermaid
 from ctxkb.adr.files import create
 from ctxkb.adr.shelf import Row, pick, read_decisions, rows
 from ctxkb.errors import ConfigError
+from support.begun import begin
 from support.gate import findings, madr, nygard
 from support.repos import Repo
 

@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ctxkb.adr.decide import begin
 from ctxkb.adr.own_template import Values, fill_in, own_template
 from ctxkb.adr.shelf import read_decisions
 from ctxkb.errors import ConfigError
+from support.begun import begin
 from support.gate import nygard
 from support.repos import Repo
 
