@@ -14,7 +14,7 @@ from ctxkb.text.ignore import KBIGNORE, ignored_by
 from ctxkb.types import Kind, Parsed, Source
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
     from ctxkb.check.trees import Tree
     from ctxkb.config import Sources
@@ -86,6 +86,18 @@ class Documents:
             self._kinds[path] = told[0] if told else None
         return self._kinds[path]
 
+    def paths_of(self, kinds: Collection[Kind]) -> list[str]:
+        """The paths of the documents of some kinds, sorted, as far as their names tell what they are."""
+        return sorted(path for path, kind in self._told.items() if kind in kinds)
+
+    @cached_property
+    def _told(self) -> dict[str, Kind]:
+        """The kinds of all files here whose names tell that they are documents: most files are none."""
+        there = self.tree.paths()
+        same = {path: kind for path, kind in self.same._told.items() if path in there} if self.same else {}
+        fresh = self.changed & there if self.same else there
+        return same | {path: kind for path in fresh if (kind := self.kind_of(path))}
+
     def decisions(self) -> tuple[Document, ...]:
         """All decisions by path, templates left out."""
         return self._decisions
@@ -96,16 +108,16 @@ class Documents:
 
     def written_decisions(self) -> Iterator[tuple[str, bytes]]:
         """Path and bytes of the files in which the decisions lie: to parse them all takes time."""
-        yield from self.tree.read(sorted(filter(self.may_decide, self.tree.paths())), self.limit)
+        yield from self.tree.read(filter(self.may_decide, self.paths_of({Kind.DECISION})), self.limit)
 
     @cached_property
     def _decisions(self) -> tuple[Document, ...]:
-        paths = self.tree.paths()
+        paths = self.paths_of({Kind.DECISION})
         unchanged: tuple[Document, ...] = ()
         if self.same is not None and KBIGNORE not in self.changed:
-            paths &= self.changed
+            paths = [path for path in paths if path in self.changed]
             unchanged = tuple(each for each in self.same.decisions() if each.path not in self.changed)
-        read = self.read(path for path in paths if self.may_decide(path))
+        read = self.read(filter(self.may_decide, paths))
         own = (document for each in read.values() for document in each.parsed.documents)
         found = (each for each in own if each.kind is Kind.DECISION and not each.template)
         return tuple(sorted((*unchanged, *found), key=lambda document: document.id))

@@ -29,6 +29,7 @@ _HEADED = _DATA | {".sql", ".dsl"}
 _UNTOLD = {**dict.fromkeys(_DATA, "openapi"), ".sql": "ddl"}
 """What reads a file that is listed by its full path, whatever its first bytes are."""
 _RULE_FILES = frozenset({".mdc", ".cursorrules"})
+_SUFFIXES = frozenset({*_PROSE, *_HEADED, *_SCHEMA, *_DRAWN, *_RULE_FILES})
 _NO_HEAD = frozenset({"package.json", "tsconfig.json", "composer.json", "deno.json", "turbo.json", "nx.json"})
 _OVERVIEW = re.compile(r"(readme|index|overview|summary|toc|_sidebar|changelog)$", re.IGNORECASE)
 _NUMBERED = re.compile(r"(?:[a-z]+[-_])?\d+[-_ ]", re.IGNORECASE)
@@ -175,8 +176,7 @@ def _compiled(place: Place) -> Globs:
 
 
 def _may_be_document(path: str) -> bool:
-    suffix = _suffix(path)
-    return suffix in _PROSE or suffix in _HEADED or suffix in _SCHEMA | _DRAWN | _RULE_FILES
+    return _suffix(path) in _SUFFIXES
 
 
 def _name(path: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
@@ -48,25 +48,31 @@ class Span:
 
 
 @cache
-def _parser() -> MarkdownIt:
-    return _new_parser()
-
-
-@cache
-def _structure_parser() -> MarkdownIt:
-    """Leaves the text of paragraphs and headings as it is, which takes half the time."""
-    return _new_parser().disable(["inline", "text_join"])
-
-
-def _new_parser() -> MarkdownIt:
+def _parser(*without: str) -> MarkdownIt:
     from markdown_it import MarkdownIt  # 20 ms, and most answers cut nothing
 
-    return MarkdownIt("commonmark").enable(["table", "strikethrough"])
+    return MarkdownIt("commonmark").enable(["table", "strikethrough"]).disable(without)
+
+
+@lru_cache(maxsize=4)
+def _structure(text: str) -> tuple[tuple[Token, ...], dict[str, Any]]:
+    """The tokens of `text` with paragraphs and headings left as they are, and its link definitions.
+
+    That takes half the time of all tokens. Whoever reads a document wants its headings, then its lines.
+    """
+    links: dict[str, Any] = {}
+    return tuple(_parser("inline", "text_join").parse(text, links)), links
 
 
 def tokens(text: str) -> Sequence[Token]:
     """The markdown-it tokens of `text`; `Token.map` holds 0-based [first, past-last) lines."""
-    return _parser().parse(text)
+    from markdown_it.rules_core import StateCore
+
+    stream, links = _structure(text)
+    own = [token.copy(children=[]) if token.type == "inline" else token for token in stream]
+    state = StateCore(text, _parser("normalize", "block"), links, own)
+    state.md.core.process(state)
+    return state.tokens
 
 
 def plain(token: Token) -> str:
@@ -89,8 +95,7 @@ _HTML_HEADING = re.compile(r"<h([1-6])\b[^>]{0,500}>(.{0,1000}?)</h\1>", re.IGNO
 def headings(text: str) -> list[Heading]:
     """All headings in order: ATX, setext and HTML ones, in lists and quotes too; never one inside a code block."""
     found: list[Heading] = []
-    links: dict[str, Any] = {}
-    stream = _structure_parser().parse(text, links)
+    stream, links = _structure(text)
     for index, token in enumerate(stream):
         if token.type == "heading_open" and token.map:
             words = plain(_parser().parseInline(stream[index + 1].content, links)[0])
@@ -172,7 +177,7 @@ _LEAF: dict[str, BlockKind] = {
 
 def blocks(text: str) -> list[Block]:
     """The pieces at which `text` may be cut, in order; list items one by one, with all they hold inside."""
-    return list(_blocks(_structure_parser().parse(text)))
+    return list(_blocks(_structure(text)[0]))
 
 
 def _blocks(stream: Sequence[Token]) -> Iterator[Block]:

@@ -57,8 +57,8 @@ def likely(documents: Documents) -> dict[str, Read]:
 
 
 def _likely(documents: Documents) -> Iterator[str]:
-    named = [path for path in documents.tree.paths() if documents.kind_of(path) in CARRIERS]
-    yield from (path for path, content in documents.tree.read(named, documents.limit) if may_hold_rules(content))
+    read = documents.tree.read(documents.paths_of(CARRIERS), documents.limit)
+    yield from (path for path, content in read if may_hold_rules(content))
 
 
 def in_force(documents: Documents) -> tuple[Held, ...]:

@@ -52,7 +52,7 @@ def _said(pair: tuple[Directive, Directive, str]) -> frozenset[str]:
 
 def _opposed(documents: Documents, judged: set[str]) -> Iterator[tuple[Directive, Directive, str]]:
     """The pairs that cannot both be followed and of which one stands in a judged file."""
-    read = documents.read(sorted(path for path in documents.tree.paths() if documents.kind_of(path) in _KINDS))
+    read = documents.read(documents.paths_of(_KINDS))
     library = library_of(document for each in read.values() for document in each.parsed.documents)
     held = [each for each in library.documents.values() if library.binds_on(each, ())]
     rules = [demand for each in held if each.kind is Kind.CONVENTION for demand in directives(each)]
