@@ -18,10 +18,11 @@ TRAILER = "Approved-by"
 def approved(context: Context, paths: Collection[str]) -> bool:
     """Whether CI says so with `--approved-by`, or each commit that touches one of `paths` in a trailer.
 
-    Merges bring in what was approved elsewhere, and need no trailer. What is not committed yet cannot bear one: it is
-    not approved by those of earlier commits.
+    A blank name is nobody's: a workflow passes one on where nobody approved. Merges bring in what was approved
+    elsewhere, and need no trailer. What is not committed yet cannot bear one: it is not approved by those of earlier
+    commits.
     """
-    if context.approvals:
+    if any(name.strip() for name in context.approvals):
         return True
     if not trailers_count(context):
         return False

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from ctxkb.cli.boundary import run
 from support.gate import findings, judged
 from support.repos import Repo
 
@@ -106,6 +107,15 @@ def test_ci_approves(repo: Repo) -> None:
     repo.write({"infra/a.tf": "a2\n"}).commit()
 
     assert findings(repo, approvals=("platform-approved",)) == []
+
+
+@pytest.mark.parametrize("given", [[""], [" ", "\t"], ["", "Ada"]])
+def test_a_blank_name_approves_nothing(repo: Repo, given: list[str]) -> None:
+    """A workflow passes on an empty variable where nobody approved."""
+    repo.write({"infra/a.tf": "a2\n"}).commit()
+    names = [word for name in given for word in ("--approved-by", name)]
+
+    assert run(["check", "--root", str(repo.root), *names]) == (0 if "Ada" in given else 1)
 
 
 def test_trailers_can_be_left_to_people(repo: Repo) -> None:
