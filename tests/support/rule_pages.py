@@ -70,6 +70,8 @@ rules:
 USE_DATE_FNS = NO_MOMENT + madr("Use date-fns").partition("---\n")[2].partition("---\n")[2]
 SESSIONS = nygard(1, "Keep sessions").replace("We do this.", "Sessions are kept in Redis for 30 days.")
 STORE = nygard(1, "Store orders").replace("We do this.", "Orders are stored by shop/store.py.")
+SHOP_PARTS = ("cart", "orders", "pay", "ship", "stock")
+SHOP_GUIDE = "# Guide\n\n" + "".join(f"- `shop/{name}.py`\n" for name in SHOP_PARTS)
 SHOP_CODE = "class Order: ...\n\n\nclass OrderStore: ...\n"
 COMMAND = "\n\n@app.command()\ndef {}() -> None: ...\n"
 SHOP_CLI = "import typer\n\napp = typer.Typer()\n" + "".join(map(COMMAND.format, ("add", "list", "remove")))
@@ -248,6 +250,12 @@ EXAMPLES = (
         "guide-stale-reference",
         {"docs/guide.md": "# Guide\n\n`OrderStore` holds them.\n", "shop/store.py": SHOP_CODE},
         {"shop/store.py": "class Order: ...\n"},
+    ),
+    Example(
+        "guide-stale-reference",
+        {"docs/guide.md": SHOP_GUIDE, **{f"shop/{name}.py": f"{name} = 1\n" for name in SHOP_PARTS}},
+        {},
+        moved={f"shop/{name}.py": f"store/{name}.py" for name in SHOP_PARTS},
     ),
     Example(
         "rule",

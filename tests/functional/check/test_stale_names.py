@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -87,3 +87,59 @@ def test_an_endpoint_is_still_served_by_code_of_the_repository_alone(repo: Repo,
     repo.branch("feature").remove("backend/api.py").commit()
 
     assert len(lines(repo)) == count
+
+
+def told(repo: Repo, **options: Any) -> list[tuple[int, str, str, list[tuple[int, str]]]]:  # noqa: ANN401 - for `check`
+    """The line, message and fix of each finding of the rule, and the further places that it names."""
+    found = [each for each in judged(repo, **options).findings if each.rule == "guide-stale-reference"]
+    return [
+        (each.line, each.message, each.fix, [(place.line, place.about) for place in each.related]) for each in found
+    ]
+
+
+PARTS = ("cart", "orders", "pay", "ship", "stock")
+
+
+def moved(repo: Repo, text: str) -> Repo:
+    """A folder of several files moves; the guide names each of them."""
+    repo.write({f"shop/{name}.py": f"{name} = 1\n" for name in PARTS}).commit("Begin")
+    written(repo, text)
+    repo.branch("feature")
+    for name in PARTS:
+        repo.move(f"shop/{name}.py", f"store/{name}.py")
+    repo.commit("Move")
+    return repo
+
+
+def test_a_folder_that_moves_is_told_once_for_a_guide(repo: Repo) -> None:
+    """With the first line, how many there are, and three of the others; twice on one line counts once."""
+    moved(repo, "\n\n".join(f"See `shop/{name}.py` or `shop/{name}.py`." for name in PARTS))
+
+    first = 'names "shop/cart.py", which is store/cart.py now, and 4 more that went or moved'
+    others = [
+        (5, 'names "shop/orders.py", which is store/orders.py now'),
+        (7, 'names "shop/pay.py", which is store/pay.py now'),
+        (9, 'names "shop/ship.py", which is store/ship.py now'),
+    ]
+    assert told(repo) == [(3, first, "write store/cart.py; mend the others likewise", others)]
+
+
+def test_a_waiver_at_a_line_hides_no_other_line(repo: Repo) -> None:
+    """What it covers is told apart, and the waiver is not idle."""
+    text = "`shop/cart.py`\n\n`shop/pay.py` and `shop/ship.py`"
+    waiver = "<!-- kb-" + 'waive: guide-stale-reference until=2026-12-31 owner=docs reason="it is quoted" -->'
+    written(moved(repo, text), f"{waiver}\n{text}")
+
+    report = judged(repo)
+    assert [(each.line, bool(each.waived), each.message) for each in report.findings] == [
+        (4, True, 'names "shop/cart.py", which is store/cart.py now'),
+        (6, False, 'names "shop/pay.py", which is store/pay.py now, and 1 more that went or moved'),
+    ]
+
+
+def test_what_was_lost_before_is_told_line_by_line(repo: Repo) -> None:
+    """So that a baseline knows each of them."""
+    moved(repo, "`shop/cart.py`\n\n`shop/pay.py`")
+    repo.branch("later")
+
+    assert [line for line, *_ in told(repo, base="feature", everything=True)] == [3, 5]

@@ -282,7 +282,8 @@ def test_other_languages_define_names_too(repo: Repo) -> None:
     }
     repo.write(dict(code))
     names = ["OpenLedger", "OrderBook", "settle_order", "countOrders", "OrderDesk"]
-    written(repo, "\n\n".join(f"`{name}`" for name in names))
+    for number, name in enumerate(names):
+        written(repo, f"`{name}`", f"docs/{number}.md")
     repo.branch("feature").write(
         {"a.go": "package a\n", "b.ts": "x()\n", "c.rs": "\n", "D.java": "class D {}\n", "e.rb": "1\n"}
     )

@@ -6,15 +6,16 @@ import posixpath
 import re
 from typing import TYPE_CHECKING
 
-from ctxkb.check.findings import Breach
+from ctxkb.check.findings import Breach, Place
 from ctxkb.check.rules.link import is_shown_elsewhere
 from ctxkb.formats.graph import build_graph, statuses
 from ctxkb.types import Kind, Status
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from ctxkb.check.context import Context
+    from ctxkb.check.granted import Granted
     from ctxkb.check.references.stale import Stale
 
 _RECORDS = re.compile(
@@ -31,12 +32,15 @@ _DATED = re.compile(r"(?:19|20)\d\d-[01]\d-[0-3]\d[^/]*$|[-_]session\b[^/]*$")
 _ASIDE = frozenset({"context", "drivers", "options", "pros-cons", "status"})
 """The sections of a decision that tell how it came about."""
 
+_SHOWN = 3
+"""So many further places of one document are named: whoever mends these finds the rest."""
+
 
 def check_guide_stale(context: Context) -> Iterator[Breach]:
     """Guides and conventions that name a path, symbol, command, setting or endpoint which the change takes away."""
-    for stale in _stale(context, {Kind.GUIDE, Kind.CONVENTION}):
-        if not _DATED.search(stale.path) and not _is_linked(context, stale):
-            yield _breach(stale)
+    found = _stale(context, {Kind.GUIDE, Kind.CONVENTION})
+    told = [stale for stale in found if not _DATED.search(stale.path) and not _is_linked(context, stale)]
+    yield from _breaches(context, "guide-stale-reference", told)
 
 
 def check_decision_stale(context: Context) -> Iterator[Breach]:
@@ -46,6 +50,7 @@ def check_decision_stale(context: Context) -> Iterator[Breach]:
         return
     documents = {each.id: each for each in context.head.decisions()}
     effective = statuses(documents, build_graph(documents.values()).successors())
+    told: list[Stale] = []
     for stale in found:
         document = documents.get(stale.path)
         if document is None or effective[stale.path] != Status.ACCEPTED:
@@ -53,7 +58,8 @@ def check_decision_stale(context: Context) -> Iterator[Breach]:
         line = stale.mention.line
         role = next((each.role for each in document.sections if each.first <= line <= each.last), "")
         if role not in _ASIDE:
-            yield _breach(stale)
+            told.append(stale)
+    yield from _breaches(context, "decision-stale-reference", told)
 
 
 def _stale(context: Context, kinds: set[Kind]) -> list[Stale]:
@@ -80,21 +86,45 @@ def _kind(context: Context, path: str) -> Kind | None:
     return next((read.kind for read in context.head.read([path]).values()), None)
 
 
-def _breach(stale: Stale) -> Breach:
+def _breaches(context: Context, rule: str, found: Iterable[Stale]) -> Iterator[Breach]:
+    """One breach for all that the change makes stale in a document, what a waiver covers apart.
+
+    What was stale before is told line by line, so that a baseline can tell a new one from those that it holds.
+    """
+    together: dict[tuple[str, Granted | None], dict[tuple[int, str], Stale]] = {}
+    for stale in found:
+        if stale.known:
+            yield _breach([stale])
+        else:
+            waiver = context.waiver(rule, stale.path, stale.mention.line)
+            group = together.setdefault((stale.path, waiver), {})
+            group[stale.mention.line, stale.mention.text] = stale
+    for group in together.values():
+        yield _breach([group[place] for place in sorted(group)])
+
+
+def _breach(found: Sequence[Stale]) -> Breach:
+    """What is said of the first of `found`, how many there are, and where some of the others stand."""
+    first, *rest = found
+    others = f", and {len(rest)} more that went or moved" if rest else ""
+    fix = f"write {first.now}" if first.now else "name what stands in its place, or take the sentence out"
+    return Breach(
+        path=first.path,
+        line=first.mention.line,
+        message=f"{_said(first)}{others}",
+        fix=f"{fix}; mend the others likewise" if rest else fix,
+        known=first.known,
+        related=tuple(Place(each.path, each.mention.line, _said(each)) for each in rest[:_SHOWN]),
+    )
+
+
+def _said(stale: Stale) -> str:
     mention = stale.mention
     how = {"path": "", "symbol": "symbol ", "setting": "setting ", "option": "option ", "command": "command "}
-    what = f'{how.get(mention.kind, "endpoint ")}"{mention.text}"'
-    known = stale.known
     if stale.now:
         why = f"which is {stale.now} now"
     elif mention.kind == "path":
-        why = "which is no longer there" if known else "which this change deletes"
+        why = "which is no longer there" if stale.known else "which this change deletes"
     else:
         why = f"which this change takes out of {mention.was}"
-    return Breach(
-        path=stale.path,
-        line=mention.line,
-        message=f"names {what}, {why}",
-        fix=f"write {stale.now}" if stale.now else "name what stands in its place, or take the sentence out",
-        known=known,
-    )
+    return f'names {how.get(mention.kind, "endpoint ")}"{mention.text}", {why}'
