@@ -39,6 +39,24 @@ def test_a_successor_whose_predecessor_still_holds_is_an_error(repo: Repo) -> No
     assert judged(repo).findings[0].fix == f'set the status in {OLD} to "superseded by 0002-new.md"'
 
 
+@pytest.mark.parametrize("status", ["Proposed", "Rejected"])
+def test_a_decision_that_never_held_replaces_nothing(repo: Repo, status: str) -> None:
+    """Its predecessor holds until it is accepted, and must then say that it no longer does."""
+    repo.write({NEW: nygard(2, "New", f"{status}\n\nSupersedes [1. Old](0001-old.md)")}).commit()
+    assert findings(repo) == []
+
+    repo.write({NEW: nygard(2, "New", "Accepted\n\nSupersedes [1. Old](0001-old.md)")}).commit()
+    assert findings(repo) == [f'{NEW}:9 error {RULE}: supersedes 0001-old.md, whose own status is still "Accepted"']
+
+
+def test_accepting_what_was_proposed_before_is_an_error_of_the_change(repo: Repo) -> None:
+    """Now the older one misleads."""
+    repo.switch("main").write({NEW: nygard(2, "New", "Proposed\n\nSupersedes [1. Old](0001-old.md)")}).commit()
+    repo.branch("later").write({NEW: nygard(2, "New", "Accepted\n\nSupersedes [1. Old](0001-old.md)")}).commit()
+
+    assert [line.split(": ")[0] for line in findings(repo)] == [f"{NEW}:9 error {RULE}"]
+
+
 def test_a_predecessor_that_is_superseded_without_a_link_is_enough(repo: Repo) -> None:
     """Its status does not mislead; the successor says the rest."""
     repo.write({OLD: nygard(1, "Old", "Superseded")})

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from ctxkb.check.documents import PROSE
 from ctxkb.check.findings import Breach
-from ctxkb.formats.graph import Finder, build_graph
+from ctxkb.formats.graph import NEVER_HELD, Finder, build_graph
 from ctxkb.types import SETTLED
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ def _missing(source: Document, lost: Dangling) -> _Fault:
 def _one_sided(edge: Edge, documents: dict[str, Document], finder: Finder) -> Iterator[_Fault]:
     new, old = documents[edge.source], documents[edge.target]
     name, older = posixpath.basename(new.path), posixpath.basename(old.path)
-    if edge.said_by == (new.id,) and old.status not in SETTLED:
+    if edge.said_by == (new.id,) and old.status not in SETTLED and new.status not in NEVER_HELD:
         yield _Fault(
             about=(new.path, old.path),
             line=_line(new, "supersedes", old, finder),
