@@ -47,6 +47,26 @@ def test_a_page_that_is_deleted_breaks_the_links_to_it(repo: Repo) -> None:
     ]
 
 
+HARD = {
+    "a blank": ("docs/a b.md", "<a b.md>"),
+    "parentheses": ("docs/a(b).md", "a(b).md"),
+    "an escape": ("docs/a_b.md", "a\\_b.md"),
+    "an entity": ("docs/a&b.md", "a&amp;b.md"),
+    "a percent sign": ("docs/a b.md", "a%20b.md"),
+    "the last page of a folder": ("docs/sub/index.md", "sub/"),
+}
+
+
+@pytest.mark.parametrize(("path", "target"), HARD.values(), ids=HARD)
+def test_a_link_is_found_however_its_target_is_written(tmp_path: Path, path: str, target: str) -> None:
+    """A page that the change leaves alone is parsed where one of its links may mean what went."""
+    repo = Repo(tmp_path).write({INDEX: f"# Docs\n\nSee [it]({target}).\n", path: PAGE})
+    repo.commit("Begin")
+    repo.branch("feature").remove(path).commit()
+
+    assert [line.partition(" leads to ")[2].partition(":")[0] for line in found(repo)] == ["no file"]
+
+
 def test_a_page_that_is_renamed_is_named_with_its_new_name(repo: Repo) -> None:
     """The fix is to let the link follow."""
     repo.move(SETUP, "docs/install.md").commit()

@@ -26,7 +26,7 @@ _RST = re.compile(
     r"|:(?P<role>doc|download):`(?:[^`<>]*<)?(?P<page>[^<>`]+)>?`"
 )
 _RAW = re.compile(
-    rb"""\]\(\s*<?([^\s)>]+)|\]:\s*<?([^\s>]+)|(?:href|src)\s*=\s*["']([^"']+)|<([^<>`\s]+)>`_"""
+    rb"""\](?:\(|:)\s*<([^<>\n]*)>|\]\(\s*([^\s)>]+)|\]:\s*([^\s>]+)|(?:href|src)\s*=\s*["']([^"']+)|<([^<>`\s]+)>`_"""
     rb"""|::\s+(\S+)|_[^:`\n]+:[ \t]+(\S+)|:(?:doc|download):`(?:[^`<>]*<)?([^<>`]+)"""
 )
 """Whatever may be the target of a link, in the bytes of a file: more than there is, and never less."""

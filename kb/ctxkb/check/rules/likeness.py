@@ -43,7 +43,7 @@ def alike(path: str, old: bytes, new: bytes, *, comments: bool, formatting: bool
         first = read(old)
         return first is not None and first == read(new)
     before, after = open_code(path, old), open_code(path, new)
-    if not before.language or before.language == "vue":
+    if not (before.language and after.language) or before.language == "vue":
         prefixes = _PREFIXES.get(_suffix(path), ()) if comments else ()
         return _rows(old, prefixes) == _rows(new, prefixes)
     # Most changes are told by this, which takes a tenth of the time of a walk through the trees.

@@ -31,6 +31,9 @@ _ELSEWHERE = re.compile(
 _NO_ANCHOR = re.compile(r"L\d+|:~:|/|!|\?|.*[=&]")
 """Fragments that name lines of code, words to mark, or states of a page."""
 
+_ESCAPED = re.compile(r"[\\(&]")
+"""Signs in a target by which it may mean another name than its bytes."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Fault:
@@ -134,13 +137,14 @@ def _pages(context: Context, base: _End, head: _End) -> Iterator[str]:
     changed = context.changes.present()
     fit = [path for path in sorted(changed) if path.lower().endswith(_READ) and path in head.files.paths]
     yield from (path for path in fit if not is_shown_elsewhere(path))
-    stems, fragments = _taken(context, base, head)
-    if not stems and not fragments and not context.everything:
+    gone = any(change.kind in "DR" for change in context.changes.files)
+    shortened = _shortened(context, base, head)
+    if not gone and not shortened and not context.everything:
         return
     for path, content in context.head.prose.items():
         if path in changed or not path.lower().endswith(_READ) or is_shown_elsewhere(path):
             continue
-        if context.everything or any(_may_mean(target, stems, fragments) for target in raw_targets(content)):
+        if context.everything or any(_may_break(base, head, path, each, shortened) for each in raw_targets(content)):
             yield path
 
 
@@ -149,17 +153,15 @@ def is_shown_elsewhere(path: str) -> bool:
     return bool(_ELSEWHERE.search(path)) or is_template_name(path)
 
 
-def _taken(context: Context, base: _End, head: _End) -> tuple[set[str], set[str]]:
-    """The names, endings off, of files that went, and the names of pages that lost an anchor."""
-    gone = {change.old for change in context.changes.files if change.kind in "DR"} - head.files.paths
-    stems = {_stem(path) for path in gone} | {_stem(posixpath.dirname(path)) for path in gone}
-    shortened = set()
+def _shortened(context: Context, base: _End, head: _End) -> set[str]:
+    """The pages that lost an anchor."""
+    found = set()
     for change in context.changes.files:
         if change.kind == "M" and change.path.lower().endswith(MARKDOWN) and _may_shorten(context, base, change.path):
             then, now = base.anchors(change.path), head.anchors(change.path)
             if then and now and then.keys - now.keys:
-                shortened |= {_stem(change.path), _stem(posixpath.dirname(change.path))}
-    return stems, shortened
+                found.add(change.path)
+    return found
 
 
 def _may_shorten(context: Context, base: _End, path: str) -> bool:
@@ -169,14 +171,19 @@ def _may_shorten(context: Context, base: _End, path: str) -> bool:
     return may_hold_anchors("\n".join(row for number, row in enumerate(rows, 1) if number in removed))
 
 
-def _may_mean(target: str, stems: set[str], shortened: set[str]) -> bool:
-    path, mark, _ = target.partition("#")
-    stem = _stem(path.rstrip("/"))
-    return stem in stems or stem in {"index", "README"} or (bool(mark) and stem in shortened)
-
-
-def _stem(path: str) -> str:
-    return posixpath.splitext(posixpath.basename(path))[0]
+def _may_break(base: _End, head: _End, path: str, target: str, shortened: set[str]) -> bool:
+    """Whether the change may break a link of a page that it leaves alone, told by how `target` stands in its bytes."""
+    # A role of reStructuredText leaves the ending out.
+    for each in (target, f"{target}.rst") if path.lower().endswith(".rst") else (target,):
+        now = head.files.lead(path, each)
+        if now is None:
+            continue
+        if _ESCAPED.search(each):
+            return True
+        then = base.files.lead(path, each) if not now.found or "#" in each else None
+        if then and then.found and (not now.found or then.file != now.file or now.file in shortened):
+            return True
+    return False
 
 
 def _faults(base: _End, head: _End, path: str, before: str) -> Iterator[_Fault]:
