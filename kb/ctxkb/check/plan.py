@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from ctxkb.check.executable.force import in_force
 from ctxkb.check.findings import Finding
+from ctxkb.check.refusal import REFUSING, takes_up
 from ctxkb.config.authority import authority_over
 from ctxkb.formats.graph import build_graph, statuses
 from ctxkb.text.markdown import blocks
@@ -27,11 +28,6 @@ if TYPE_CHECKING:
 PLAN = "plan"
 """What stands in place of a path in these findings."""
 
-_TURNED_DOWN = re.compile(
-    r"\b(?:no|not|never|without|avoid\w*|remov\w*|drop\w*|delet\w*|replac\w*|forbid\w*|ban(?:s|ned)?|deprecat\w*|"
-    r"supersed\w*|instead of|rather than|away from|\w+n't)\b",
-    re.IGNORECASE,
-)
 _SENTENCE = re.compile(r"(?<=[.!?;])\s+|,\s+(?=but\b)|\s*\n", re.IGNORECASE)
 _NUMBER = re.compile(r"\b(?:ADR|RFC|KEP|TEP)[- #]?0*(\d+)\b", re.IGNORECASE)
 _PATH = re.compile(r"(?<![\w/.-])(?:[\w@.-]+/)+(?:[\w@.*-]*[\w*])?|(?<![\w/.-])[\w-]+\.[a-z]{1,5}\b")
@@ -51,9 +47,9 @@ class _Sentence:
     text: str
 
     def takes_up(self, name: str) -> bool:
-        """Whether `name` stands here as a word of its own, and nothing before it turns it down."""
-        found = re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", self.text, re.IGNORECASE)
-        return found is not None and not _TURNED_DOWN.search(self.text[: found.start()])
+        """Whether `name` stands here as a word of its own that is not turned down."""
+        found = re.finditer(rf"(?<![\w-]){re.escape(name)}(?![\w-])", self.text, re.IGNORECASE)
+        return any(map(takes_up, found))
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +112,7 @@ def _settled(context: Context, decided: _Decided, sentences: list[_Sentence]) ->
         named += [each for each in decided.documents.values() if each.path in sentence.text]
         for document in dict.fromkeys(each for each in named if each is not None):
             status = decided.status[document.id]
-            if status in {*SETTLED, Status.PROPOSED} and not _TURNED_DOWN.search(sentence.text):
+            if status in {*SETTLED, Status.PROPOSED} and not REFUSING.search(sentence.text):
                 heirs = decided.heirs(document)
                 fix = f"go by {', '.join(heirs)}" if heirs else "ask whoever decides before you go on"
                 message = f'rests on {document.path}, which is "{status}"'

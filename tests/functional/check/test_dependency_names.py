@@ -64,6 +64,47 @@ def test_an_option_that_was_weighed_is_not_what_was_chosen(tmp_path: Path) -> No
     assert findings(repo) == [new("package.json", 1, "moment")]
 
 
+OPTIONS = madr("Validate input").replace("* This\n* That", "* zod\n* yup").replace('"This"', '"yup"')
+RULE = """status: accepted
+rules:
+  - id: validation
+    {verb}: {{import: zod}}
+    message: It concerns zod."""
+
+
+@pytest.mark.parametrize(
+    ("refusing", "permitting"),
+    [
+        (madr("Do not use Zod"), madr("Use Zod")),
+        (madr("Yup").replace("because", "not zod, because"), madr("Yup").replace("because", "with zod, because")),
+        (madr("Yup") + "\nNever use `zod`.\n", madr("Yup") + "\nAlways use `zod`.\n"),
+        (madr("Yup") + "\nWe do not\nuse zod.\n", madr("Yup") + "\nWe do not.\nWe use zod.\n"),
+        (
+            madr("Yup") + "\n* Bad, because zod has more types.\n",
+            madr("Yup") + "\n* Good, because zod has more types.\n",
+        ),
+        (OPTIONS + "\nIt is smaller than zod.\n", OPTIONS.replace('"yup"', '"zod"')),
+        (
+            madr("Yup", status=RULE.format(verb="forbid")),
+            madr("Yup", status=RULE.format(verb="require")),
+        ),
+        (
+            madr("Yup") + "\n```kb-rule\nid: a\nforbid: {import: zod}\nmessage: See zod.\n```\n",
+            madr("Yup") + "\n```kb-rule\nid: a\nrequire: {import: zod}\nwhen: web/**\n```\n",
+        ),
+    ],
+    ids=["title", "sentence", "never", "wrapped", "bad", "option", "front matter", "block"],
+)
+def test_a_decision_that_turns_it_down_does_not_permit_it(tmp_path: Path, refusing: str, permitting: str) -> None:
+    """Nor does one that weighed it and chose another."""
+    repo = begun(tmp_path, {"package.json": '{"dependencies": {}}'})
+    repo.write({"package.json": '{"dependencies": {"zod": "^3"}}', "docs/adr/0002-input.md": refusing}).commit()
+    assert [line for line in findings(repo) if " dependency-new: " in line] == [new("package.json", 1, "zod")]
+
+    repo.write({"docs/adr/0002-input.md": permitting}).commit()
+    assert [line for line in findings(repo) if " dependency-new: " in line] == []
+
+
 @pytest.mark.parametrize(
     ("path", "before", "after", "word"),
     [

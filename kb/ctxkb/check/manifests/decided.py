@@ -9,6 +9,10 @@ from typing import TYPE_CHECKING
 
 from ctxkb.check.manifests.names import named, stem
 from ctxkb.check.manifests.versions import major
+from ctxkb.check.plan import options
+from ctxkb.check.refusal import takes_up
+from ctxkb.formats.executable import FENCE
+from ctxkb.formats.executable_words import anchor_of
 from ctxkb.formats.graph import build_graph, statuses
 from ctxkb.types import SETTLED, Status
 
@@ -22,6 +26,9 @@ if TYPE_CHECKING:
 
 _GLOB = re.compile(r"(?<![\w*@/.:-])@?[A-Za-z][\w./:-]*[-/._:]\*(?![\w*])")
 """How a decision names a whole family: `tree-sitter-*`."""
+
+_RULES = re.compile(rf"^[ \t]*([`~]{{3,}})[ \t]*{FENCE}\b.*?(?:^[ \t]*\1|\Z)", re.MULTILINE | re.DOTALL)
+"""A block of executable rules as it is written; what it requires stands in a section of its own."""
 
 _WEIGHED = frozenset({"options", "pros-cons"})
 """Sections in which a decision names what it weighs, not what it chose."""
@@ -79,12 +86,14 @@ class Decided:
         )
 
     def _holding(self, dependency: Dependency) -> Iterator[Document]:
+        """The decisions that name `dependency` and do not turn it down."""
         pattern = re.compile(_spelt(dependency), re.IGNORECASE)
         everyday = stem(dependency).lower() in _EVERYDAY
         for document in self.documents.decisions():
             text = self._texts[document.id]
-            marked = (not everyday or _is_marked(each, document) for each in pattern.finditer(text))
-            if any(marked) or any(named(dependency, glob) for glob in _GLOB.findall(text)):
+            meant = [each for each in pattern.finditer(text) if not everyday or _is_marked(each, document)]
+            meant += [each for each in _GLOB.finditer(text) if named(dependency, each[0])]
+            if any(map(takes_up, meant)) and not _was_left(pattern, document):
                 yield document
 
     @cached_property
@@ -99,14 +108,23 @@ class Decided:
 
 
 def _text(document: Document) -> str:
-    """The title and the sections of a decision, without those in which it weighs options."""
+    """The title and the sections of a decision, without those in which it weighs options and what its rules forbid."""
     weighed = {(*each.breadcrumb, each.heading) for each in document.sections if each.role in _WEIGHED}
+    forbidding = {anchor_of(rule.id) for rule in document.rules if rule.forbid}
     kept = (
         each.text
         for each in document.sections
-        if each.role not in _WEIGHED and not any(each.breadcrumb[: len(trail)] == trail for trail in weighed)
+        if each.role not in _WEIGHED
+        and each.anchor not in forbidding
+        and not any(each.breadcrumb[: len(trail)] == trail for trail in weighed)
     )
-    return "\n".join([document.title, *kept])
+    return "\n\n".join([document.title, *(_RULES.sub("", text) for text in kept)])
+
+
+def _was_left(pattern: re.Pattern[str], document: Document) -> bool:
+    """Whether a decision names it among its options, and another one as the chosen one."""
+    chosen, others = options(document)
+    return not pattern.search(chosen) and any(map(pattern.search, others))
 
 
 def _is_marked(found: re.Match[str], document: Document) -> bool:
