@@ -9,11 +9,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ctxkb.check.changes import INDEX, WORKING_TREE
+from ctxkb.check.unshown import PICTURES, comparable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
-    from ctxkb.check.changes import Changes
+    from ctxkb.check.changes import Change, Changes
     from ctxkb.check.git import Git
 
 _HUNK = re.compile(rb"@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@")
@@ -51,10 +52,14 @@ NONE = Ranges()
 
 @dataclass(frozen=True, slots=True)
 class Lines:
-    """What a change does to one file: the lines at the head that are new or edited, those at the base that went."""
+    """What a change does to one file: the lines at the head that are new or edited, those at the base that went.
+
+    Where git takes the file for binary it is not `shown` which.
+    """
 
     added: Ranges = NONE
     removed: Ranges = NONE
+    shown: bool = True
 
 
 @dataclass
@@ -62,6 +67,7 @@ class _File:
     """One file of a patch while it is read."""
 
     names: list[str] = field(default_factory=list)
+    shown: bool = True
     removed: list[tuple[int, int]] = field(default_factory=list)
     added: list[tuple[int, int]] = field(default_factory=list)
 
@@ -79,24 +85,45 @@ def lines_of(git: Git, changes: Changes) -> dict[str, Lines]:
 
 
 def _patched(git: Git, changes: Changes) -> dict[str, Lines]:
+    found = read_patch(_patch(git, changes))
+    hidden = [
+        change
+        for change in changes.files
+        if change.kind in "MR"
+        and not found.get(change.path, Lines()).shown
+        and not change.path.lower().endswith(PICTURES)
+    ]
+    found |= {change.path: Lines(EVERY, EVERY) for change in hidden}
+    for part in comparable(git, changes, hidden) if hidden else ():
+        found |= read_patch(_patch(git, changes, part))
+    return found
+
+
+def _patch(git: Git, changes: Changes, only: Sequence[Change] = ()) -> list[bytes]:
+    """The patch of the whole change, or of some of its files, which are then text whatever they hold."""
     ends = {INDEX: ("--cached", changes.base), WORKING_TREE: (changes.base,)}
+    paths = dict.fromkeys(path for change in only for path in (change.old, change.path))
     answer = git.run(
-        "diff", "-p", "-U0", "-M", "-l1000", "--no-color", "--no-ext-diff", "--no-textconv", "--ignore-submodules=all",
-        "--src-prefix=", "--dst-prefix=", "--relative", *ends.get(changes.head, (changes.base, changes.head)), "--",
+        "--literal-pathspecs", "diff", "-p", "-U0", "-M", "-l1000", *(["--text"] if only else []), "--no-color",
+        "--no-ext-diff", "--no-textconv", "--ignore-submodules=all", "--src-prefix=", "--dst-prefix=", "--relative",
+        *ends.get(changes.head, (changes.base, changes.head)), "--", *paths,
     )  # fmt: skip
-    return read_patch(answer.split(b"\n"))
+    return answer.split(b"\n")
 
 
 def read_patch(patch: Iterable[bytes]) -> dict[str, Lines]:
     """The lines that a patch without context adds and takes away in each file, by its path behind the change.
 
-    Of the patch only headers count (`diff`, `---`, `+++`, `@@`): what the files hold may be left out.
+    Of the patch only headers count (`diff`, `rename to`, `Binary files`, `---`, `+++`, `@@`): what the files hold may
+    be left out.
     """
     files: list[_File] = []
     for line in patch:
         _take(line, files)
     return {
-        each.names[-1]: Lines(Ranges(tuple(each.added)), Ranges(tuple(each.removed))) for each in files if each.names
+        each.names[-1]: Lines(Ranges(tuple(each.added)), Ranges(tuple(each.removed)), each.shown)
+        for each in files
+        if each.names
     }
 
 
@@ -110,6 +137,19 @@ def _take(line: bytes, files: list[_File]) -> None:
         files[-1].added += [(new, new + new_count - 1)] if new_count else []
     elif line.startswith((b"--- ", b"+++ ")) and not (files[-1].removed or files[-1].added):
         files[-1].names.append(path_in_patch(line[4:]))
+    elif line.startswith(b"rename to "):
+        files[-1].names.append(path_in_patch(line[10:]))
+    elif line.startswith(b"Binary files "):
+        files[-1].shown = False
+        files[-1].names += [] if files[-1].names else [path_in_patch(_twice(line[13:].removesuffix(b" differ")))]
+
+
+def _twice(both: bytes) -> bytes:
+    """The name in `NAME and NAME`; where one of the two is that of no file, the other."""
+    before, after = b"/dev/null and ", b" and /dev/null"
+    if both.startswith(before) or both.endswith(after):
+        return both.removeprefix(before).removesuffix(after)
+    return both[: (len(both) - 5) // 2]
 
 
 def path_in_patch(written: bytes) -> str:

@@ -63,3 +63,43 @@ def test_a_file_that_moved_shows_what_it_gained(repo: Repo) -> None:
     repo.move("old.txt", "deep/new.txt").write({"deep/new.txt": BEFORE + "9\n"}).stage()
 
     assert lines(repo, staged=True) == {"deep/new.txt": Lines(Ranges(((9, 9),)), NONE)}
+
+
+@pytest.mark.parametrize("attribute", ["-diff", "binary", "diff=foo", "-text"])
+@pytest.mark.parametrize("staged", [False, True])
+def test_an_attribute_hides_no_lines(repo: Repo, attribute: str, staged: bool) -> None:
+    """It stands in a file that the change itself may write."""
+    repo.write({".gitattributes": f"* {attribute}\n", "a.txt": AFTER}).stage()
+
+    assert lines(repo, staged=staged)["a.txt"] == Lines(Ranges(((2, 2), (5, 6))), Ranges(((2, 2), (6, 6))))
+
+
+@pytest.mark.parametrize("name", ["deep/new.txt", "a and b.txt", 'q"ü and q"ü.txt', "[x]*.txt"])
+def test_a_nul_byte_hides_no_lines(repo: Repo, name: str) -> None:
+    """Git takes such a file for binary, a program for source code; it may have moved, too."""
+    repo.move("old.txt", name).commit()
+    repo.write({name: "0\0\n" + BEFORE + "9\n"}).commit()
+    assert lines(repo, base="HEAD~1", head="HEAD")[name].added == Ranges(((1, 1), (10, 10)))
+
+    repo.move(name, "moved and moved.txt").write({"moved and moved.txt": "0\0\n" + BEFORE + "9\nten\n"}).commit()
+    assert lines(repo, base="HEAD~1", head="HEAD")["moved and moved.txt"] == Lines(Ranges(((11, 11),)), NONE)
+
+
+def test_every_line_counts_where_a_file_is_too_large_to_compare(repo: Repo) -> None:
+    """But for pictures, which have none."""
+    large = b"\0" + b"x\n" * 6_000_001
+    repo.write({"large.bin": large, "b.png": b"\0\n"}).commit()
+    repo.write({"large.bin": large + b"y\n", "b.png": b"\0\n\n"})
+
+    assert lines(repo, base="HEAD") == {
+        "large.bin": Lines(EVERY, EVERY),
+        "b.png": Lines(NONE, NONE, shown=False),
+    }
+
+
+def test_a_new_mode_is_no_new_line(repo: Repo) -> None:
+    """Not even of a file that an attribute makes binary."""
+    repo.write({".gitattributes": "* -diff\n"}).commit()
+    (repo.root / "a.txt").chmod(0o755)
+
+    assert lines(repo, base="HEAD") == {"a.txt": Lines()}

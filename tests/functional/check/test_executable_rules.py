@@ -45,6 +45,21 @@ def test_what_is_too_large_to_parse_is_read_as_text_and_says_so(tmp_path: Path) 
     assert findings(repo) == [FLAGGED.replace("forbids", "forbids (read as text: it is too large to parse)")]
 
 
+@pytest.mark.parametrize("first", ["let a = 1;", "// \0"])
+@pytest.mark.parametrize("attributes", ["", "*.ts -diff\n", "web/** binary\n"])
+def test_what_makes_a_file_binary_hides_nothing(tmp_path: Path, first: str, attributes: str) -> None:
+    """Neither an attribute nor a NUL byte in a comment; nor does one bring in what stood there before."""
+    repo = started(tmp_path, files={"web/a.ts": f"{first}\n"}).write({".gitattributes": attributes})
+    repo.commit()
+
+    text = f'{first}\nimport moment from "moment";\n'
+    repo.write({"web/a.ts": text})
+    assert findings(repo, base="HEAD") == [FLAGGED.replace(":1 ", ":2 ")]
+    repo.commit()
+    repo.write({"web/a.ts": f"{text}let b = 2;\n"})
+    assert findings(repo, base="HEAD") == []
+
+
 def test_a_finding_tells_the_fix_the_rule_and_whom_to_ask(tmp_path: Path) -> None:
     """A breach leads to the document that carries the rule, and to those who decided."""
     repo = started(tmp_path, status="accepted\ndecision-makers: [Ada]", files={"CODEOWNERS": "web/** @web\n"})

@@ -15,6 +15,7 @@ from ctxkb.check.git import commit_of
 from ctxkb.check.lines import EVERY, Lines, path_in_patch, read_patch
 from ctxkb.check.manifests import PARSERS
 from ctxkb.check.trees import BlobTree
+from ctxkb.check.unshown import PICTURES
 from ctxkb.errors import ConfigError
 from ctxkb.text.languages import SUFFIXES
 
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 
 _RECORD, _FIELD = b"\x1e", "\x1f"
 _HEADERS = (b"diff --", b"@@ ", b"--- ", b"+++ ")
-_PICTURES = (".gif", ".gz", ".ico", ".jar", ".jpeg", ".jpg", ".mp4", ".otf", ".pdf", ".png", ".ttf", ".webp", ".zip")
 _WILD = re.compile(r"[*?\[{\\]")
 
 
@@ -175,7 +175,7 @@ def _places(held: Held) -> list[str]:
     folders = {_WILD.split(glob.removeprefix("./"))[0].rpartition("/")[0] for glob in globs if not glob.startswith("!")}
     inside = sorted(f"{folder}/" for folder in folders) if folders and "" not in folders else [""]
     if rule.subject == "pattern" and not rule.languages:
-        return [*(f":(glob){folder}**" for folder in inside), *(f":(exclude,icase)*{suffix}" for suffix in _PICTURES)]
+        return [*(f":(glob){folder}**" for folder in inside), *(f":(exclude,icase)*{suffix}" for suffix in PICTURES)]
     if rule.subject == "dependency":
         return [f":(glob){folder}**/{name}" for folder in inside for name in PARSERS]
     languages = rule.languages or tuple(SUFFIXES)

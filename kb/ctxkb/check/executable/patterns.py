@@ -26,8 +26,8 @@ def is_looked_at(rule: ExecutableRule, path: str) -> bool:
 
 
 def matched(rule: ExecutableRule, code: Code) -> Iterator[tuple[str, int, int]]:
-    """The text and the 1-based first and last line of each match of a rule's patterns."""
-    if b"\0" in code.content[:_BINARY]:
+    """The text and the 1-based first and last line of each match of a rule's patterns; source code is never binary."""
+    if not code.language and b"\0" in code.content[:_BINARY]:
         return
     text = code.only(rule.part)
     for pattern in rule.values:
