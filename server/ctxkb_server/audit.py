@@ -11,9 +11,12 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from ctxkb.config import Privacy
+from ctxkb.privacy.questions import masked_start
 from ctxkb_server.caller import current
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 LOG = "audit.jsonl"
@@ -23,15 +26,11 @@ LARGEST = 10 * MEGABYTE
 
 LONGEST_QUESTION = 300
 LONGEST_NAME = 200
+LONGEST_PATH = 1_000
 
 REFUSALS_A_MINUTE = 60
 """More refusals are counted and not written: whoever is refused must not push out what was logged."""
 
-_SECRET = re.compile(
-    r"\bkb_[\w-]{16,}|\beyJ[\w-]{8,}\.[\w-]*(?:\.[\w-]*)?|\bsk-[\w-]{16,}|(?<=://)[^/\s@]+(?=@)"
-    r"|(?i:(?<=bearer )[\w.~+/=-]{12,})|(?i:(?:passwor[dt]|passwd|secret|api[_-]?key)\s*[=:]\s*)\S+"
-    r"|(?=\w*\d)(?=\w*[A-Za-z])[\w+=]{20,}"
-)
 _UNSEEN = re.compile(r"[\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
 """What would break a line, or show it in another order than it was written in."""
 
@@ -65,10 +64,14 @@ class Refusal:
 
 
 class Audit:
-    """Appends to `.kb/audit.jsonl`, one JSON object a line; several processes may write at once."""
+    """Appends to `.kb/audit.jsonl`, one JSON object a line; several processes may write at once.
 
-    def __init__(self, folder: Path, largest: int = LARGEST) -> None:
+    `privacy` gives the kinds of personal data that are masked beside secrets, as they are configured at the moment.
+    """
+
+    def __init__(self, folder: Path, largest: int = LARGEST, privacy: Callable[[], Privacy] = Privacy) -> None:
         self._path = folder / LOG
+        self._privacy = privacy
         self._largest = largest
         self._lock = threading.Lock()
         self._minute = 0
@@ -77,7 +80,9 @@ class Audit:
     def record(self, call: Call) -> None:
         """Writes one call of the current caller."""
         caller = current()
-        entry = {**asdict(call), "asked": masked(call.asked), "error": masked(call.error)}
+        words = {"asked": self._masked(call.asked), "error": self._masked(call.error)}
+        paths = tuple(masked_start(path, LONGEST_PATH, self._privacy()) for path in call.paths)
+        entry = {**asdict(call), **words, "paths": paths}
         self._write({"transport": caller.transport, "caller": caller.name, **entry})
 
     def refuse(self, refusal: Refusal) -> None:
@@ -89,7 +94,7 @@ class Audit:
             self._minute = minute
             if self._refused > REFUSALS_A_MINUTE:
                 return
-        said = {key: masked(f"{value}")[:LONGEST_NAME] for key, value in asdict(refusal).items()}
+        said = {key: self._masked(f"{value}", LONGEST_NAME) for key, value in asdict(refusal).items()}
         entry = {"transport": "http", "refused": said.pop("why"), **said, "status": refusal.status}
         self._write({**entry, **({"unlogged": unlogged} if unlogged else {})})
 
@@ -104,6 +109,10 @@ class Audit:
             except OSError:
                 return
 
+    def _masked(self, words: str, longest: int = LONGEST_QUESTION) -> str:
+        """The start of what somebody sent, in one line and without what looks like a secret."""
+        return " ".join(masked_start(words, longest, self._privacy(), guessing=True).split())
+
     def _append(self, line: bytes) -> None:
         handle = os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
         try:
@@ -113,8 +122,3 @@ class Audit:
             os.close(handle)
         if written.st_size > self._largest and os.path.samestat(written, self._path.stat()):
             self._path.replace(self._path.with_suffix(".jsonl.1"))
-
-
-def masked(question: str) -> str:
-    """The start of a question, with what looks like a key, a token or a password in a URL masked."""
-    return _SECRET.sub("[masked]", " ".join(question.split()))[:LONGEST_QUESTION]

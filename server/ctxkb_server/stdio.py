@@ -38,7 +38,10 @@ def serve(root: Path, *, allow_write: bool = False) -> NoReturn:
     sys.setswitchinterval(SWITCH_SECONDS)
     config = load_config(root)
     engine = Engine(root, config, tell)
-    audit = Audit(engine.catalog.folder, MEGABYTE * config.server.audit_mb) if config.server.audit else None
+    audit = None
+    if config.server.audit:
+        largest = MEGABYTE * config.server.audit_mb
+        audit = Audit(engine.catalog.folder, largest, lambda: engine.knowledge.config.privacy)
     served = Served(lambda: engine.knowledge, root, config.budget.default, audit, drafts=allow_write)
     server = create_server(served, engine.lifespan)
     _end_with_the_client(engine)

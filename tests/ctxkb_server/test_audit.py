@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ctxkb_server.audit import LOG, REFUSALS_A_MINUTE, Audit, Call, Refusal, masked
+from ctxkb.config import Privacy
+from ctxkb_server.audit import LOG, REFUSALS_A_MINUTE, Audit, Call, Refusal
 from ctxkb_server.caller import Caller, acting
 
 if TYPE_CHECKING:
@@ -72,14 +73,17 @@ def test_a_log_that_cannot_be_written_keeps_nobody_from_an_answer(tmp_path: Path
 @pytest.mark.parametrize(
     ("question", "kept"),
     [
-        ("use ghp_16C7e42F292c6912E7710c838347Ae178B4a", "use [masked]"),
-        ("sk-proj-abcdefghijklmnop1234 in front", "[masked] in front"),
-        ("kb_Zm9v-YmFyYmF6cXV1eA_xyzzy and on", "[masked] and on"),
-        ("eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJib2IifQ.c2lnbmF0dXJl", "[masked]"),
-        ("Authorization: Bearer abc.def-ghi.jkl", "Authorization: Bearer [masked]"),
+        ("use ghp_16C7e42F292c6912E7710c838347Ae178B4a", "use (masked GitHub token)"),
+        ("sk-proj-abcdefghijklmnop1234 in front", "(masked token) in front"),
+        ("kb_Zm9v-YmFyYmF6cXV1eA_xyzzy and on", "(masked token) and on"),
+        ("eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJib2IifQ.c2lnbmF0dXJl", "(masked JWT)"),
+        ("Authorization: Bearer abc.def-ghi.jkl", "Authorization: Bearer (masked token)"),
         ("the bearer token of CI", "the bearer token of CI"),
-        ("password=hunter2 in front", "[masked] in front"),
-        ("clone https://bob:secret@host/x", "clone https://[masked]@host/x"),
+        ("password=hunter2 in front", "password=(masked password) in front"),
+        ("password is hunter2secret9 for zebra", "password is (masked password) for zebra"),
+        ("token=abcdef123 narwhal", "token=(masked secret) narwhal"),
+        ("clone https://bob:secret@host/x", "clone https://(masked password)@host/x"),
+        ("mail jane.doe@corp.com about it", "mail (masked email) about it"),
         (
             "rename docs/adr/0001-record-architecture-decisions.md",
             "rename docs/adr/0001-record-architecture-decisions.md",
@@ -88,6 +92,22 @@ def test_a_log_that_cannot_be_written_keeps_nobody_from_an_answer(tmp_path: Path
         ("a\nb" + "c" * 400, "a b" + "c" * 297),
     ],
 )
-def test_what_looks_like_a_secret_is_masked(question: str, kept: str) -> None:
-    """Keys, tokens and passwords in URLs are masked; names and paths stay; the text is short and on one line."""
-    assert masked(question) == kept
+def test_what_looks_like_a_secret_is_masked(tmp_path: Path, question: str, kept: str) -> None:
+    """Keys, tokens, passwords and configured kinds are masked; names and paths stay; the text is short, on one line."""
+    audit = Audit(tmp_path, privacy=lambda: Privacy(mask=("email",)))
+    audit.record(Call("x", "search", question, error=question))
+    entry = json.loads((tmp_path / LOG).read_text())
+    assert (entry["asked"], entry["error"]) == (kept, kept)
+
+
+def test_a_path_and_a_refusal_hold_no_secret(tmp_path: Path) -> None:
+    """Whatever a client sends in place of a path, and as its name; a path that is one stays as it is."""
+    audit = Audit(tmp_path)
+    path = "src/PaymentGatewayV2ControllerFactory.java"
+    audit.record(Call("x", "get_context", "y", ("postgres://shop:pw@host", "a?token=abcdef123", path)))
+    audit.refuse(
+        Refusal("no token", 401, request="POST /mcp?token=abcdef123", client="xoxb-123456789012-abcdefGHIJ09876")
+    )
+    call, refusal = map(json.loads, (tmp_path / LOG).read_text().splitlines())
+    assert call["paths"] == ["postgres://(masked password)@host", "a?token=(masked secret)", path]
+    assert (refusal["request"], refusal["client"]) == ("POST /mcp?token=(masked secret)", "(masked Slack token)")

@@ -202,7 +202,7 @@ def test_every_call_is_logged_and_secrets_are_not(knowledge: Knowledge, tmp_path
         ("search", "mcp"),
         ("read", "mcp"),
     ]
-    assert entries[0]["asked"] == f"{TASK} and [masked]"
+    assert entries[0]["asked"] == f"{TASK} and (masked key)"
     assert (entries[0]["paths"], entries[0]["ids"][0]) == (["api/x.py"], "AGENTS.md#working-here")
     assert [len(entry.get("ids", ())) for entry in entries[1:]] == [1, 0]
     assert entries[2]["error"].startswith("nothing here is called")

@@ -45,15 +45,16 @@ def remember(
     confidence: Confidence = "none",
 ) -> None:
     """Records a question, its secrets masked, with what came nearest as that is now. Raises `StoreError`."""
-    from ctxkb.privacy.clean import masked  # whose patterns take long to compile, and most questions are answered
+    from ctxkb.privacy.questions import masked_start  # whose patterns take long to compile; most questions are answered
 
-    kept, told = (storable(masked(text[:LONGEST], knowledge.config.privacy)) for text in (question, note))
+    privacy = knowledge.config.privacy
+    kept, told = (storable(masked_start(text, LONGEST, privacy)) for text in (question, note))
     near = nearest[:NEAREST]
     record_gap(
         knowledge.catalog.folder,
         kept,
         now,
-        paths,
+        [masked_start(path, LONGEST, privacy) for path in paths],
         told,
         [unit.id for unit in near],
         confidence=confidence,

@@ -29,7 +29,7 @@ MOST_TOLD = 20
 
 def masked(text: str, privacy: Privacy) -> str:
     """`text` with its secrets and its personal data of the configured kinds masked, in as many lines."""
-    return replaced(text, spans) if (spans := _spans(text, privacy)) else text
+    return replaced(text, spans) if (spans := found_in(text, privacy)) else text
 
 
 def clean_source(source: Source, privacy: Privacy) -> tuple[Source, tuple[Problem, ...]]:
@@ -41,7 +41,7 @@ def clean_source(source: Source, privacy: Privacy) -> tuple[Source, tuple[Proble
         text = decode(source.content)
     except SourceError:
         return source, ()
-    spans = apart(_spans(text, privacy))
+    spans = apart(found_in(text, privacy))
     told = (
         *_problems(source.path, "masked", _lines(text, spans)),
         *_problems(source.path, "hidden", hidden_lines(text)),
@@ -50,8 +50,9 @@ def clean_source(source: Source, privacy: Privacy) -> tuple[Source, tuple[Proble
     return (replace(source, content=replaced(text, spans).encode()) if spans else source), told
 
 
-def _spans(text: str, privacy: Privacy) -> list[Span]:
-    found = [*(find_secrets(text) if privacy.secrets else ()), *find_personal(text, privacy.mask)]
+def found_in(text: str, privacy: Privacy, also: Iterable[Span] = ()) -> list[Span]:
+    """What is to be masked in `text`: secrets, personal data of the configured kinds, and `also`; some may overlap."""
+    found = [*(find_secrets(text) if privacy.secrets else ()), *find_personal(text, privacy.mask), *also]
     return [span for span in found if not _is_allowed(text[span.first : span.past], privacy.allow)]
 
 

@@ -54,7 +54,7 @@ FORMS = (
     Form("GitLab token", GITLAB, "gitlab_token:GitLabTokenDetector"),
     Form("Google key", ("AIza", "GOCSPX-"), pattern=r"AIza[\w-]{35}|GOCSPX-[\w-]{28}"),
     Form("Hugging Face token", ("hf_",), pattern=r"\bhf_[A-Za-z0-9]{34}\b"),
-    Form("JWT", ("eyJ",), pattern=r"\b(eyJ[\w=-]+\.[\w=-]+)(?:\.[\w.+/=-]*)?"),
+    Form("JWT", ("eyJ",), pattern=r"(?<![\w-])(eyJ[\w-]+={0,2}\.[\w=-]+)(?:\.[\w.+/=-]*)?"),
     Form("Mailchimp key", ("-us",), "mailchimp:MailchimpDetector"),
     Form("npm token", ("_authToken",), pattern=r"(?<=_authToken=)[\w-]{20,200}"),
     Form("npm token", ("npm_",), pattern=r"\bnpm_[A-Za-z0-9]{36}\b"),

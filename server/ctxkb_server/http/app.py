@@ -47,7 +47,11 @@ class Network:
         self._tokens = HeldTokens(engine.catalog.folder)
         self._metrics = Metrics()
         audit = CountedAudit(
-            engine.catalog.folder, MEGABYTE * config.server.audit_mb, self._metrics, writes=config.server.audit
+            engine.catalog.folder,
+            MEGABYTE * config.server.audit_mb,
+            lambda: engine.knowledge.config.privacy,
+            metrics=self._metrics,
+            writes=config.server.audit,
         )
         served = Served(lambda: engine.knowledge, root, config.budget.default, audit, drafts=drafts)
         self._mcp = create_server(served, engine.lifespan).streamable_http_app(

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ctxkb.catalog.read import Catalog
+    from ctxkb.config import Privacy
     from ctxkb_server.audit import Call, Refusal
 
 CONTENT_TYPE = CONTENT_TYPE_LATEST
@@ -85,8 +86,10 @@ class Metrics:
 class CountedAudit(Audit):
     """The log of a server that counts too; where nothing shall be written it only counts."""
 
-    def __init__(self, folder: Path, largest: int, metrics: Metrics, *, writes: bool) -> None:
-        super().__init__(folder, largest)
+    def __init__(
+        self, folder: Path, largest: int, privacy: Callable[[], Privacy], *, metrics: Metrics, writes: bool
+    ) -> None:
+        super().__init__(folder, largest, privacy)
         self._metrics = metrics
         self._writes = writes
 

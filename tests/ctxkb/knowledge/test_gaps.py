@@ -104,3 +104,12 @@ def test_no_secret_is_kept(living: Living) -> None:
     (question,) = _open(living)
     assert question.startswith("zebra quagga ")
     assert "AKIA" not in question
+
+
+def test_no_secret_is_kept_of_a_path_or_a_long_question(living: Living) -> None:
+    """Neither of what stands in place of a path, nor of one that the end of a long question cuts."""
+    long = "zebra quagga " + "okapi " * 330
+    living.context(f"{long} postgres://shop:hunter2okapi@host", "token=abcdef123")
+    (gap,) = gaps(living.catalog.folder)
+    assert gap.paths == ("token=(masked secret)",)
+    assert (len(gap.question) <= 2_000, "hunter2" in gap.question) == (True, False)

@@ -14,7 +14,7 @@ EVERYTHING = Privacy(mask=("email", "phone", "iban", "credit-card", "ip"))
 @pytest.mark.parametrize(
     "piece",
     [
-        "a", "password=", "://", "://a:b", "-u ", "eyJa.", "-----BEGIN PRIVATE KEY-----\n", "aws_key='",
+        "a", "password=", "://", "://a:b", "-u ", "eyJa.", "eyJa-", "-----BEGIN PRIVATE KEY-----\n", "aws_key='",
         "sk-", "sk-a1A",
         "npm //a/:_authToken=", "4111 ", "0 12", "+1 ", "DE89 ", "a@b.", "1:", "1.1.", "ignore all the ",
         "<!--",
