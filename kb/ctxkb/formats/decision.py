@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from ctxkb.errors import SourceError
 from ctxkb.formats import decision_links, decision_status, fields, names, placeholders
 from ctxkb.formats.dates import find_date
+from ctxkb.formats.decision_outcome import with_outcome
 from ctxkb.formats.decision_roles import role_of, with_roles
 from ctxkb.formats.decode import decode
 from ctxkb.formats.frontmatter import FrontMatter, split
@@ -65,7 +66,7 @@ def _parsed(source: Source, written: _Written) -> Parsed:
     if not written.sections and not written.front.data:
         raise SourceError("the file is empty")
     heading = _title_section(written)
-    sections = with_roles(written.sections, heading)
+    sections = with_outcome(with_roles(written.sections, heading))
     written = _Written(written.path, written.front, sections, written.lines)
     own = fields.front_fields(written.front.data, written.front.lines)
     own += fields.fields_in(_head(written, heading.heading if heading else "")) + list(_headed_fields(written))

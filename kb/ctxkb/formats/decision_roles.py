@@ -94,13 +94,13 @@ _KNOWN = tuple((role, re.compile("|".join(f"(?:{pattern})" for pattern in patter
 
 def role_of(heading: str) -> str:
     """The role that a heading gives its section: a word of `Section.role`, "" where it tells nothing."""
-    text = _bare(heading)
+    text = bare_heading(heading)
     bracketed = re.fullmatch(r".+ \(([^()]+)\)", text)
     readings = (text, bracketed[1]) if bracketed else (text,)
     return next((role for read in readings for role, pattern in _KNOWN if pattern.fullmatch(read)), "")
 
 
-def _bare(heading: str) -> str:
+def bare_heading(heading: str) -> str:
     """`heading` in lower case without number, comment, marks and symbols around it."""
     text = re.sub(r"<!--.*?-->", "", heading).lower().strip()
     text = re.sub(r"^(?:\d+(?:\.\d+)*[.):]?|[a-z][.)])\s+", "", text)
@@ -130,4 +130,4 @@ def with_roles(sections: Sequence[Section], title: Section | None) -> tuple[Sect
 
 def _weak(heading: str) -> str:
     """The role of a heading that yields to one it inherits: "Option 2: X" anywhere but among the options."""
-    return "options" if _OPTION.fullmatch(_bare(heading)) else ""
+    return "options" if _OPTION.fullmatch(bare_heading(heading)) else ""
