@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from ctxkb.formats.decision_status import gives_reason
 from ctxkb.text.count import count_tokens
 from ctxkb.text.markdown import Anchors
 from ctxkb.text.pieces import INDENTED, pieces
@@ -47,6 +48,7 @@ def _bare(section: Section) -> bool:
 
 
 def _units(document: Document, section: Section, anchors: Anchors) -> Iterator[Unit]:
+    role = _role(section)
     for number, part in enumerate(_parts(section), 1):
         anchor = anchors.take(section.anchor if number == 1 else f"{section.anchor}:{number}")
         yield Unit(
@@ -62,11 +64,16 @@ def _units(document: Document, section: Section, anchors: Anchors) -> Iterator[U
             last=min(section.first + part.last, section.last),
             text=part.text,
             syntax=section.syntax,
-            role=section.role,
+            role=role,
             tokens=count_tokens(part.text),
             embed=_embedded(document, section, part.text),
             refs=section.refs,
         )
+
+
+def _role(section: Section) -> str:
+    """The section's role; a status that gives its reason has none, so that it is found like any other text."""
+    return "" if section.role == "status" and gives_reason(section.text.partition("\n")[2]) else section.role
 
 
 def _parts(section: Section) -> list[Part]:

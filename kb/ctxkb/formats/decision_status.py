@@ -39,6 +39,10 @@ _SUPERSEDED = re.compile(
 _PARTLY = re.compile(r"\b(?:partially|partly) (?:supersed|superced|superscede?|replac|obsolet)\w*")
 _TURNED = re.compile(r"(?:->|=>|→|➔|⇒|\bnow\b|\blater\b|\bthen\b|\bsince\b)")
 _TITLE_MARK = re.compile(r"^[\[(]?([A-Z]{5,})[\])]?[\s:–—-]|[\[(]([A-Za-z]{5,})[\])]\s*$|^[\[(]([A-Za-z]{5,})[\])]")
+_PARAGRAPH = re.compile(r"\n\s*\n|\n(?=\s*(?:[-*+>|]|\d+[.)])\s)")
+_LINKED = re.compile(r"\[[^\]\n]*\]\([^)\n]*\)")
+_REASON_WORDS = 25
+_SENTENCE_WORDS = 12
 _DECORATION = re.compile(r"^[^\w({\[\"'@#]+|[\s\\*_`]+$")
 
 
@@ -69,6 +73,16 @@ def known_status(text: str) -> Status | None:
 def _earliest(words: str) -> Status | None:
     found = [(match.start(), -len(match[0]), status) for status, regexp in _EACH if (match := regexp.search(words))]
     return min(found)[2] if found else None
+
+
+def gives_reason(text: str) -> bool:
+    """Whether a status section, its heading left out, says why in sentences: more than statuses, dates and links.
+
+    What is quoted is the template's explanation of the words.
+    """
+    paragraphs = [part.strip() for part in _PARAGRAPH.split("\n" + _LINKED.sub("", text))]
+    sizes = [len(part.split()) for part in paragraphs if not part.startswith((">", "|")) and not is_placeholder(part)]
+    return sum(size for size in sizes if size >= _SENTENCE_WORDS) >= _REASON_WORDS
 
 
 def status_of(text: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from ctxkb_ingest.cut import cut
 from support.decisions import read
 
 
@@ -144,3 +145,44 @@ def test_a_proposal_that_the_decision_points_back_to_is_the_outcome() -> None:
     """A decision that takes up the proposal by a link makes it the outcome."""
     text = "## Proposed solution\n\nLanes.\n\n## Decision\n\nAs in the [proposal](#proposed-solution).\n"
     assert roles(text) == {"Proposed solution": "outcome", "Decision": ""}
+
+
+REASON = """
+# Event hashing
+
+## Status
+
+Declined
+
+**Until there is more demand, the decision is to push this entirely to the application and have those who want events
+to be provable insert them into their own trees, which puts more pressure on their state.**
+"""
+
+
+def test_a_status_that_gives_its_reason_is_a_unit_like_any_other() -> None:
+    """Its section keeps the role, by which the status is read; its unit has none, since such units are not searched."""
+    document = read(REASON)
+    assert [section.role for section in document.sections] == ["preamble", "status"]
+    assert [(unit.anchor, unit.role) for unit in cut(document)] == [("status", "")]
+    assert document.status == "rejected"
+
+
+SUCCESSORS = """
+Superseded by [12. Use a store that keeps all of its rows in one file and never on two](0012-x.md)
+
+Amends [7. Use a queue that keeps the order of all messages for each of the customers](0007-x.md)
+"""
+EXPLAINED = """
+> A decision may be "proposed" if it hasn't been agreed upon yet, or "accepted" once it is agreed upon. If a later ADR
+> changes or reverses a decision, it may be marked as "deprecated" or "superseded" with a reference to its replacement.
+
+{Deprecated|Proposed|Accepted|Declined}
+"""
+HISTORY = "\n".join(f"- 2020-0{month}-01: {word}" for month in range(1, 9) for word in ("draft", "in review"))
+
+
+@pytest.mark.parametrize("status", ["Accepted", SUCCESSORS, EXPLAINED, HISTORY])
+def test_a_status_of_words_links_and_dates_is_a_status(status: str) -> None:
+    """However long a list of statuses is, it gives no reason."""
+    units = cut(read(f"# Use X\n\nText.\n\n## Status\n\n{status}\n"))
+    assert [unit.role for unit in units] == ["preamble", "status"]
