@@ -84,16 +84,17 @@ rules:
             madr("Yup") + "\n* Good, because zod has more types.\n",
         ),
         (OPTIONS + "\nIt is smaller than zod.\n", OPTIONS.replace('"yup"', '"zod"')),
+        (madr("Yup", status=RULE.format(verb="forbid")), madr("Yup", status=RULE.format(verb="require"))),
         (
             madr("Yup", status=RULE.format(verb="forbid")),
-            madr("Yup", status=RULE.format(verb="require")),
+            madr("Yup", status=RULE.format(verb="forbid").replace("import: zod", "import: joi")),
         ),
         (
             madr("Yup") + "\n```kb-rule\nid: a\nforbid: {import: zod}\nmessage: See zod.\n```\n",
             madr("Yup") + "\n```kb-rule\nid: a\nrequire: {import: zod}\nwhen: web/**\n```\n",
         ),
     ],
-    ids=["title", "sentence", "never", "wrapped", "bad", "option", "front matter", "block"],
+    ids=["title", "sentence", "never", "wrapped", "bad", "option", "rule", "message", "block"],
 )
 def test_a_decision_that_turns_it_down_does_not_permit_it(tmp_path: Path, refusing: str, permitting: str) -> None:
     """Nor does one that weighed it and chose another."""

@@ -90,7 +90,7 @@ class Decided:
         pattern = re.compile(_spelt(dependency), re.IGNORECASE)
         everyday = stem(dependency).lower() in _EVERYDAY
         for document in self.documents.decisions():
-            text = self._texts[document.id]
+            text = self._texts[document.id] + _advised(pattern, document)
             meant = [each for each in pattern.finditer(text) if not everyday or _is_marked(each, document)]
             meant += [each for each in _GLOB.finditer(text) if named(dependency, each[0])]
             if any(map(takes_up, meant)) and not _was_left(pattern, document):
@@ -119,6 +119,13 @@ def _text(document: Document) -> str:
         and not any(each.breadcrumb[: len(trail)] == trail for trail in weighed)
     )
     return "\n\n".join([document.title, *(_RULES.sub("", text) for text in kept)])
+
+
+def _advised(pattern: re.Pattern[str], document: Document) -> str:
+    """The messages of a decision's rules that forbid something, unless they forbid just that."""
+    rules = [rule for rule in document.rules if rule.forbid]
+    just_that = any(pattern.search(value) for rule in rules for value in rule.values)
+    return "" if just_that else "".join(f"\n\n{rule.message}" for rule in rules)
 
 
 def _was_left(pattern: re.Pattern[str], document: Document) -> bool:
