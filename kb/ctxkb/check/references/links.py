@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -26,11 +27,13 @@ _RST = re.compile(
     r"|:(?P<role>doc|download):`(?:[^`<>]*<)?(?P<page>[^<>`]+)>?`"
 )
 _RAW = re.compile(
-    rb"""\](?:\(|:)\s*<([^<>\n]*)>|\]\(\s*([^\s)>]+)|\]:\s*([^\s>]+)|(?:href|src)\s*=\s*["']([^"']+)|<([^<>`\s]+)>`_"""
+    rb"""\](?:\(|:)\s*<([^<>\n]*)>|\]\(\s*((?:\\.|\([^\s()]*\)|[^\s()>\\])+)|\]:\s*([^\s>]+)"""
+    rb"""|(?:href|src)\s*=\s*["']([^"']+)|<([^<>`\s]+)>`_"""
     rb"""|::\s+(\S+)|_[^:`\n]+:[ \t]+(\S+)|:(?:doc|download):`(?:[^`<>]*<)?([^<>`]+)"""
 )
 """Whatever may be the target of a link, in the bytes of a file: more than there is, and never less."""
 
+_ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 _ID = re.compile(r"""\b(?:id|name)\s*=\s*["']?([^"'\s>/]+)|\{:?\s*#([\w.:-]+)""")
 _INCLUDES = re.compile(
     r"\{%|\{\{|--8<--|<!--\s*include|^\s*!INCLUDE|\binclude::|^import\s.+from\s+['\"].+\.mdx?['\"]|^:::\s*include",
@@ -92,7 +95,10 @@ def may_hold_anchors(text: str) -> bool:
 def raw_targets(content: bytes) -> Iterator[str]:
     """What may be targets of links in the bytes of a file of prose, told without parsing it."""
     for match in _RAW.finditer(content):
-        yield unquote(match[match.lastindex or 0].decode("utf-8", "replace"))
+        written = match[match.lastindex or 0].decode("utf-8", "replace")
+        yield unquote(written)
+        if "\\" in written or "&" in written:
+            yield unquote(html.unescape(_ESCAPE.sub(r"\1", written)))
 
 
 @dataclass(frozen=True, slots=True)

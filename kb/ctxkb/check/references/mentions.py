@@ -156,18 +156,23 @@ class Gone:
         return [(method, route, was) for name, was in named.items() for method, _, route in [name.partition(" ")]]
 
     @cached_property
-    def _keys(self) -> frozenset[bytes]:
-        """Words of which a text must hold one to mention any of the names."""
+    def _keys(self) -> Mapping[bytes, set[bytes]]:
+        """Words of which a text must hold one to mention any of the names, each with what it must also hold."""
         names = [*self._by_name, *self._symbols, *self._settings, *self._commands, *self._options]
-        names += [task.partition(" ")[2].removeprefix("run ") for task in self._tasks]
-        names += [max(re.split(r"[/{}*]+", route), key=len) for _, route, _ in self._endpoints]
-        return frozenset(max(re.findall(r"\w+", name) or [name], key=len).encode() for name in names if name)
+        tasks = [task.partition(" ")[2].removeprefix("run ") for task in self._tasks]
+        routes = [max(re.split(r"[/{}*]+", route), key=len) for _, route, _ in self._endpoints]
+        found: dict[bytes, set[bytes]] = defaultdict(set)
+        for name in filter(None, names):
+            found[_longest(name)].add(name.encode())
+        for word in map(_longest, filter(None, (*tasks, *routes))):
+            found[word].add(word)
+        return found
 
     def may_be_in(self, content: bytes) -> bool:
         """Whether a text may mention any of the names, told without parsing it."""
-        if len(self._keys) > _FEW:
-            return not self._keys.isdisjoint(re.findall(rb"\w+", content))
-        return any(key in content for key in self._keys)
+        words = set(self._keys) if len(self._keys) <= _FEW else self._keys.keys() & re.findall(rb"\w+", content)
+        plain = content.replace(b"\\", b"")
+        return any(name in plain for word in words if word in content for name in self._keys[word])
 
     def mentioned(self, path: str, text: str) -> Iterator[Mention]:
         """The names that `text`, in the file `path`, mentions as if they were there."""
@@ -223,6 +228,10 @@ class Gone:
                 if told and method in {match[1] or method, "ANY"} and _is_route(written, route):
                     yield Mention("endpoint", match[0].strip(), piece.line, was, f"{match[1] or ''} {route}".strip())
                     break
+
+
+def _longest(name: str) -> bytes:
+    return str(max(re.findall(r"\w+", name) or [name], key=len)).encode()
 
 
 def paths_in(text: str) -> Iterator[str]:

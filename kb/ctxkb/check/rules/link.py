@@ -31,9 +31,6 @@ _ELSEWHERE = re.compile(
 _NO_ANCHOR = re.compile(r"L\d+|:~:|/|!|\?|.*[=&]")
 """Fragments that name lines of code, words to mark, or states of a page."""
 
-_ESCAPED = re.compile(r"[\\(&]")
-"""Signs in a target by which it may mean another name than its bytes."""
-
 
 @dataclass(frozen=True, slots=True)
 class _Fault:
@@ -178,8 +175,6 @@ def _may_break(base: _End, head: _End, path: str, target: str, shortened: set[st
         now = head.files.lead(path, each)
         if now is None:
             continue
-        if _ESCAPED.search(each):
-            return True
         then = base.files.lead(path, each) if not now.found or "#" in each else None
         if then and then.found and (not now.found or then.file != now.file or now.file in shortened):
             return True
