@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Literal, cast
 
 from ctxkb.check.git import commit_of, is_shallow, open_git
+from ctxkb.check.untracked import tracking, untracked
 from ctxkb.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -122,16 +123,22 @@ def _files(git: Git, base: str, end: str) -> Iterator[Change]:
         yield from (Change(path, "", "A") for path in listed(git, end))
         return
     ends = {INDEX: ("--cached", base), WORKING_TREE: (base,)}.get(end, (base, end))
-    found: dict[str, Change] = {}
-    for change in _differences(git, *ends):
-        # A file in conflict is told twice, the second time as it lies in the working tree.
-        found[change.path] = change
+    # A file in conflict is told twice, the second time as it lies in the working tree.
+    found = {change.path: change for change in _differences(git, *ends)}
     if end == WORKING_TREE:
-        for path in untracked(git):
-            # A file that was taken out of the index but is still there is no deletion.
-            gone = found.get(path)
-            found[path] = Change(path, gone.old if gone else "", "M" if gone else "A")
+        found = _with_untracked(git, base, found)
     yield from found.values()
+
+
+def _with_untracked(git: Git, base: str, found: dict[str, Change]) -> dict[str, Change]:
+    """The changes by path, those of untracked files included: one of them may be where a deleted file moved to."""
+    fresh = untracked(git)
+    # A file that was taken out of the index but is still there is no deletion.
+    kept = {path: Change(path, path, "M") for path in fresh if path in found}
+    if fresh and any(change.kind == "D" and path not in kept for path, change in found.items()):
+        with tracking(git, fresh) as own:
+            found = {change.path: change for change in _differences(own, base)}
+    return {path: Change(path, "", "A") for path in fresh} | found | kept
 
 
 def _differences(git: Git, *ends: str) -> Iterator[Change]:
@@ -155,12 +162,6 @@ def _change(letter: str, old: str, new: str) -> Change:
         return Change(new, "", "A")
     kind = cast("ChangeKind", letter) if letter in "DR" else "M"
     return Change(new, old, kind)
-
-
-def untracked(git: Git) -> list[str]:
-    """Files of the working tree that git neither tracks nor ignores; a repository within is no file."""
-    answer = git.run("ls-files", "-z", "--others", "--exclude-standard")
-    return [path for path in os.fsdecode(answer).split("\0") if path and not path.endswith("/")]
 
 
 def listed(git: Git, end: str) -> dict[str, str]:

@@ -63,9 +63,9 @@ class Git:
             ) from error
         return done.stdout if done.returncode == 0 else None
 
-    def run(self, *arguments: str) -> bytes:
+    def run(self, *arguments: str, send: bytes | None = None) -> bytes:
         """Run git and return its standard output. Raises `ConfigError` where it fails."""
-        answer = self.ask(*arguments)
+        answer = self.ask(*arguments, send=send)
         if answer is None:
             raise ConfigError(f"`git {' '.join(arguments)}` fails in {self.root}: run it there to see why")
         return answer

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from ctxkb.check.changes import INDEX, WORKING_TREE
 from ctxkb.check.unshown import PICTURES, comparable
+from ctxkb.check.untracked import tracking, untracked
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -74,7 +75,7 @@ class _File:
 
 def lines_of(git: Git, changes: Changes) -> dict[str, Lines]:
     """The lines of every file of the change by its path, as `Change.path` names it."""
-    patched = _patched(git, changes) if changes.base else {}
+    patched = _patched_here(git, changes) if changes.base else {}
     found: dict[str, Lines] = {}
     for change in changes.files:
         if change.kind in "AD":
@@ -82,6 +83,16 @@ def lines_of(git: Git, changes: Changes) -> dict[str, Lines]:
         else:
             found[change.path] = patched.get(change.path, Lines())
     return found
+
+
+def _patched_here(git: Git, changes: Changes) -> dict[str, Lines]:
+    """What differs, with files that moved to where git does not track them."""
+    moved = changes.head == WORKING_TREE and any(change.kind == "R" for change in changes.files)
+    fresh = untracked(git) if moved else []
+    if not fresh:
+        return _patched(git, changes)
+    with tracking(git, fresh) as own:
+        return _patched(own, changes)
 
 
 def _patched(git: Git, changes: Changes) -> dict[str, Lines]:

@@ -65,6 +65,13 @@ def test_a_file_that_moved_shows_what_it_gained(repo: Repo) -> None:
     assert lines(repo, staged=True) == {"deep/new.txt": Lines(Ranges(((9, 9),)), NONE)}
 
 
+def test_a_file_that_was_moved_by_hand_shows_what_it_gained(repo: Repo) -> None:
+    """Git does not track it where it is now."""
+    repo.move("old.txt", "new.txt").write({"new.txt": BEFORE + "9\n"})
+
+    assert lines(repo) == {"new.txt": Lines(Ranges(((9, 9),)), NONE)}
+
+
 @pytest.mark.parametrize("attribute", ["-diff", "binary", "diff=foo", "-text"])
 @pytest.mark.parametrize("staged", [False, True])
 def test_an_attribute_hides_no_lines(repo: Repo, attribute: str, staged: bool) -> None:

@@ -175,6 +175,19 @@ def test_a_moved_decision_is_compared_with_what_it_was(repo: Repo) -> None:
     assert [line.split()[1] for line in found(repo)] == ["error:"]
 
 
+@pytest.mark.parametrize("staged", [False, True])
+def test_a_decision_that_was_moved_by_hand_is_compared_as_well(repo: Repo, staged: bool) -> None:
+    """Whether or not git tracks it at its new place yet."""
+    repo.move(PATH, "docs/adr/0001-keep-sessions.md")
+    assert found(repo) == []
+
+    text = repo.read("docs/adr/0001-keep-sessions.md").replace(b"30 days", b"90 days")
+    repo.write({"docs/adr/0001-keep-sessions.md": text})
+    if staged:
+        repo.stage()
+    assert [line.split()[1] for line in found(repo)] == ["error:"]
+
+
 def test_many_at_once_are_a_pass_over_the_style(repo: Repo) -> None:
     """Who edits four decisions at once polishes their wording; a person still has a look."""
     paths = [f"docs/adr/000{number}-x.md" for number in range(2, 7)]

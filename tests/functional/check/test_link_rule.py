@@ -76,6 +76,13 @@ def test_a_page_that_is_renamed_is_named_with_its_new_name(repo: Repo) -> None:
     assert fixes == {"let it lead to docs/install.md"}
 
 
+def test_a_page_that_is_renamed_by_hand_is_named_with_its_new_name(repo: Repo) -> None:
+    """Before git tracks it there."""
+    repo.move(SETUP, "docs/install.md")
+
+    assert found(repo)[0] == f'{INDEX}:3 error: the link "setup.md" leads to no file: {SETUP} is now docs/install.md'
+
+
 def test_a_rename_with_its_links_passes(repo: Repo) -> None:
     """All links follow."""
     text = repo.read(INDEX).decode().replace("setup.md", "install.md")
