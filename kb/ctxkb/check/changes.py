@@ -25,6 +25,7 @@ INDEX = "index"
 
 _SUBMODULE = "160000"
 _LIKELY_BASES = ("origin/HEAD", "origin/main", "main", "master")
+_TRUNKS = ("main", "master")
 _FETCH_MORE = (
     "this clone is shallow; fetch more of it: `git fetch --unshallow` (in a GitHub workflow: `fetch-depth: 0`)"
 )
@@ -83,7 +84,10 @@ def changes(root: Path, base: str = "", head: str = "", *, staged: bool = False,
     start = _base(git, base, tip, staged=staged)
     end = head and tip
     end = end or (INDEX if staged else WORKING_TREE)
-    return Changes(start, end, tuple(sorted(_files(git, start, end), key=lambda change: (change.path, change.kind))))
+    files = tuple(sorted(_files(git, start, end), key=lambda change: (change.path, change.kind)))
+    if not (base or staged or files) and start == tip and _is_cut_off(git, tip):
+        raise ConfigError(f"the branch is compared with itself: {_FETCH_MORE}, or name a commit with --base")
+    return Changes(start, end, files)
 
 
 def _commit(git: Git, ref: str) -> str:
@@ -101,12 +105,25 @@ def _base(git: Git, wanted: str, tip: str, *, staged: bool) -> str:
         return _merge_base(git, wanted, start, tip) if tip else start
     if staged or not tip:
         return tip
-    likely = next((ref for ref in _LIKELY_BASES if commit_of(git, ref)), "")
+    likely = _likely_base(git)
     if likely:
         return _merge_base(git, likely, commit_of(git, likely), tip)
     if is_shallow(git):
         raise ConfigError(f"no branch to compare with was found: {_FETCH_MORE}, or name a commit with --base")
     return tip
+
+
+def _likely_base(git: Git) -> str:
+    """What a branch usually leaves and merges into, "" where there is no such reference."""
+    return next((ref for ref in _LIKELY_BASES if commit_of(git, ref)), "")
+
+
+def _is_cut_off(git: Git, tip: str) -> bool:
+    """Whether history ends with `tip` in a shallow clone of some branch that need not be the one to merge into."""
+    cut = git.root / git.word("rev-parse", "--git-path", "shallow")
+    if not is_shallow(git) or tip not in cut.read_text().split():
+        return False
+    return git.word("rev-parse", "--abbrev-ref", _likely_base(git)).rpartition("/")[2] not in _TRUNKS
 
 
 def _merge_base(git: Git, ref: str, start: str, tip: str) -> str:

@@ -175,6 +175,26 @@ def test_a_shallow_clone_without_the_base_says_to_fetch_more(repo: Repo, tmp_pat
         changes(tmp_path / "all", "origin/main")
 
 
+def test_a_shallow_clone_of_a_branch_is_not_compared_with_itself(repo: Repo, tmp_path: Path) -> None:
+    """Where the remote's own HEAD is that branch, it looks like the one to merge into."""
+    repo.branch("feature").write({"a.md": "edited\n"}).commit("Edit")
+    url = f"file://{repo.root}"
+    repo.git("clone", "--quiet", "--depth=1", "--branch=feature", url, str(tmp_path / "cut"))
+    repo.git("clone", "--quiet", "--branch=feature", url, str(tmp_path / "whole"))
+    repo.switch("main").git("clone", "--quiet", "--depth=1", url, str(tmp_path / "main"))
+
+    for head in ("", "HEAD"):
+        with pytest.raises(ConfigError, match="the branch is compared with itself: this clone is shallow"):
+            changes(tmp_path / "cut", head=head)
+        assert changes(tmp_path / "whole", head=head).files == ()
+        assert changes(tmp_path / "main", head=head).files == ()
+    assert changes(tmp_path / "cut", "HEAD").files == ()
+    assert changes(tmp_path / "cut", staged=True).files == ()
+
+    Repo(tmp_path / "cut").write({"b.md": "edited\n"})
+    assert changes(tmp_path / "cut").files == (Change("b.md", "b.md", "M"),)
+
+
 @pytest.mark.parametrize("ref", ["no-such-branch", "--output=/tmp/x", "a b", "HEAD~9"])
 def test_a_reference_that_names_nothing_is_named_in_the_error(repo: Repo, ref: str) -> None:
     """One that looks like an option is a reference all the same."""
