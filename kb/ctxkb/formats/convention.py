@@ -13,6 +13,7 @@ from ctxkb.formats.convention_imports import imports
 from ctxkb.formats.decision_status import known_status
 from ctxkb.formats.decode import decode
 from ctxkb.formats.frontmatter import FrontMatter, split
+from ctxkb.formats.mdx import markdown_of
 from ctxkb.formats.names import title_from_name
 from ctxkb.formats.sections import markdown_sections
 from ctxkb.types import Document, Kind, Link, Parsed, Problem, Scope, Section, Source, Status
@@ -120,7 +121,7 @@ def _sections(path: str, front: FrontMatter) -> tuple[Section, ...]:
         from ctxkb.formats.asciidoc import asciidoc_sections
 
         return asciidoc_sections(front.body, front.first_body_line)
-    return markdown_sections(front.body, front.first_body_line)
+    return markdown_sections(markdown_of(path, front.body), front.first_body_line)
 
 
 def _title(source: Source, front: FrontMatter, sections: Sequence[Section]) -> str:

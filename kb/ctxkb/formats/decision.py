@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -14,6 +15,7 @@ from ctxkb.formats.decision_roles import role_of, with_roles
 from ctxkb.formats.decode import decode
 from ctxkb.formats.frontmatter import FrontMatter, split
 from ctxkb.formats.lines import Line, markdown_lines
+from ctxkb.formats.mdx import markdown_of
 from ctxkb.formats.scope import decision_scope
 from ctxkb.formats.sections import markdown_sections
 from ctxkb.types import SETTLED, Document, Link, Parsed, Section, Source, Status
@@ -38,8 +40,9 @@ class _Written:
 def parse_decision(source: Source) -> Parsed:
     """Read a decision written in Markdown; raises `SourceError` where the file is no text or empty."""
     front = split(decode(source.content), source.path)
-    sections = markdown_sections(front.body, front.first_body_line)
-    lines = markdown_lines(front.body, front.first_body_line)
+    body = markdown_of(source.path, front.body)
+    sections = markdown_sections(body, front.first_body_line)
+    lines = markdown_lines(body, front.first_body_line)
     return _parsed(source, _Written(source.path, front, sections, lines))
 
 
@@ -71,7 +74,9 @@ def _parsed(source: Source, written: _Written) -> Parsed:
     own = fields.front_fields(written.front.data, written.front.lines)
     own += fields.fields_in(_head(written, heading.heading if heading else "")) + list(_headed_fields(written))
     title = heading.heading if heading else _title(written)
-    links = decision_links.merged(_links(written, own), source.path)
+    number = _number(source.path, own, title)
+    series = _series(source.path, own, title, number)
+    links = decision_links.merged(_links(written, own), source.path, series)
     status_text = _status_text(written, own, title)
     template = _is_template(source.path, title, written)
     # The text of an enhancement proposal leaves its status to the kep.yaml beside it.
@@ -85,7 +90,8 @@ def _parsed(source: Source, written: _Written) -> Parsed:
         sections=sections,
         status="" if template or (unsaid and not status_text) else _status(status_text, links),
         status_text=status_text,
-        number=_number(source.path, own, title),
+        number=number,
+        series=series,
         date=fields.date_of(own) or find_date(status_text) or names.date_in_name(source.path),
         owners=fields.owners_of(own),
         tags=fields.tags_of(own),
@@ -206,6 +212,19 @@ def _number(path: str, own: Sequence[fields.Field], title: str) -> str:
     stated = fields.first_value(own, fields.NUMBER) if not number else None
     match = re.fullmatch(r"(?:[a-z]+[\s_-]*)?0*(\d{1,6})", stated.value.strip(), re.IGNORECASE) if stated else None
     return number or (match[1] if match else "")
+
+
+def _series(path: str, own: Sequence[fields.Field], title: str, number: str) -> str:
+    """The series that counts the decision: by the file's name, else by the title, the folder, or front matter."""
+    numbered = [field for field in own if field.key in fields.NUMBER]
+    said = (
+        names.series_in_path(posixpath.basename(path)),
+        names.series_in_title(title) if names.number_in_title(title) == number else None,
+        names.series_in_path(path),
+        *(names.series_in_title(f"{field.key} {field.value}") for field in numbered),
+        *(names.series_in_title(field.value) for field in numbered),
+    )
+    return next((series for series in said if series is not None), "")
 
 
 def _links(written: _Written, own: Sequence[fields.Field]) -> Iterator[Link]:

@@ -10,6 +10,7 @@ from ctxkb.formats import fields
 from ctxkb.formats.criteria import with_criteria
 from ctxkb.formats.decode import decode
 from ctxkb.formats.frontmatter import FrontMatter, split
+from ctxkb.formats.mdx import prose_of_mdx as prose_of_mdx
 from ctxkb.formats.names import title_from_name
 from ctxkb.formats.scope import stated_scope
 from ctxkb.formats.sections import last_written, markdown_sections
@@ -19,8 +20,6 @@ from ctxkb.types import Document, Kind, Parsed, Section, Source
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_MODULE = re.compile(r"(?:import\s+(?:[\w*{'\"]|type\b)|export\s+(?:const|let|var|default|function|async|class|\{|\*))")
-_TAGS = re.compile(r"\s*(?:</?[A-Za-z][^<>]*>\s*)+|\s*</?>\s*|\s*\{/\*.*\*/\}\s*")
 _UNDERLINE = re.compile(r"([=\-~*#^])\1{2,}\s*")
 
 
@@ -31,9 +30,10 @@ def parse_markdown(source: Source) -> Parsed:
 
 
 def parse_mdx(source: Source) -> Parsed:
-    """Read a guide in MDX, its imports and components set aside; raises `SourceError` as `parse_markdown` does."""
+    """Read the prose of a guide in MDX, none where it holds nothing else; raises `SourceError` as `parse_markdown`."""
     front = split(decode(source.content), source.path)
-    return _parsed(source, front, markdown_sections(front.body, front.first_body_line, prose_of_mdx(front.body)))
+    sections = markdown_sections(prose_of_mdx(front.body), front.first_body_line)
+    return _parsed(source, front, sections) if sections or not front.body.strip() else Parsed()
 
 
 def parse_rst(source: Source) -> Parsed:
@@ -91,41 +91,6 @@ def _title(path: str, front: FrontMatter, sections: Sequence[Section]) -> str:
     if isinstance(stated, str) and stated.strip():
         return re.sub(r"\s+", " ", stated).strip()
     return top[0] if top else title_from_name(path)
-
-
-def prose_of_mdx(text: str) -> str:
-    """`text` with imports, exports, comments and lines of nothing but tags made blank, line for line.
-
-    Markdown would read a heading below `<Tab>` as part of an HTML block, where MDX reads a heading.
-    """
-    rows: list[str] = []
-    fence, open_until = "", ""
-    for row in text.split("\n"):
-        mark = re.match(r"\s*(`{3,}|~{3,})", row)
-        if fence:
-            fence = "" if mark and mark[1].startswith(fence) else fence
-            rows.append(row)
-        elif open_until:
-            open_until = "" if re.search(open_until, row) or not row.strip() else open_until
-            rows.append("")
-        elif mark:
-            fence = mark[1]
-            rows.append(row)
-        else:
-            open_until = _opens(row)
-            rows.append("" if open_until or _MODULE.match(row) or _TAGS.fullmatch(row) else row)
-    return "\n".join(rows)
-
-
-def _opens(row: str) -> str:
-    """A pattern for the line that ends what `row` begins and does not end; "" where it ends on `row` itself."""
-    if _MODULE.match(row) and row.count("{") > row.count("}"):
-        return r"^\s*\}"
-    if re.fullmatch(r"\s*<[A-Z][\w.]*(?:\s[^<>]*)?", row):
-        return r">\s*$"
-    if re.match(r"\s*\{/\*", row) and "*/" not in row:
-        return r"\*/\}"
-    return ""
 
 
 def text_sections(text: str) -> tuple[Section, ...]:

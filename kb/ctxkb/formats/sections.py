@@ -15,27 +15,26 @@ if TYPE_CHECKING:
     from ctxkb.types import Syntax
 
 
-def markdown_sections(text: str, first_line: int = 1, outline: str | None = None) -> tuple[Section, ...]:
+def markdown_sections(text: str, first_line: int = 1) -> tuple[Section, ...]:
     """Cut `text` into sections, one a heading, and one with anchor "top" for what precedes the first heading.
 
     `first_line` is the line of the file at which `text` begins, so that behind front matter the sections still
-    name lines of the file. Every line that is not blank belongs to exactly one section. `outline`, where given, has
-    as many lines as `text` and is read for headings in its place: a format blanks there what is no Markdown.
+    name lines of the file. Every line that is not blank belongs to exactly one section.
     """
     lines = text.split("\n")
-    cuts = _cuts(spans(text if outline is None else outline), lines)
+    cuts = _cuts(spans(text), lines)
     return tuple(_section(span, lines, first, last, first_line) for span, first, last in cuts)
 
 
 def _cuts(found: Sequence[Span], lines: Sequence[str]) -> list[tuple[Span, int, int]]:
     """Pair each span with its first and last line in `lines`; of two headings on one line, the first has it."""
-    starts: list[tuple[Span, int]] = []
-    for span in found:
-        if not starts or span.first > starts[-1][1]:
-            starts.append((span, span.first))
     opening = next((number for number, line in enumerate(lines, 1) if line.strip()), 0)
     if not opening:
         return []
+    starts: list[tuple[Span, int]] = []
+    for span in found:
+        if not starts or span.first > starts[-1][1]:
+            starts.append((span, max(span.first, opening)))
     if not starts or starts[0][1] > opening:
         starts.insert(0, (Span(None, (), "top", opening, opening), opening))
     bounds = [*(first for _, first in starts), len(lines) + 1]

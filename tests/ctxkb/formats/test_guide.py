@@ -83,49 +83,6 @@ def test_a_guide_has_a_title(text: str, path: str, title: str) -> None:
     assert read(text, "markdown", path).title == title
 
 
-def test_mdx_sets_imports_and_components_aside() -> None:
-    """A heading below a component is a heading, a module's lines are none, and all text stays as written."""
-    document = read(
-        """
-        import { Tab } from './tab'
-        export const meta = {
-          title: 'x',
-        }
-
-        # Guide
-
-        <Tabs>
-        ## Inside
-        <Tab
-          label="a"
-        >
-        Text with {value}.
-        </Tab>
-        </Tabs>
-
-        {/* a note
-        ## no heading
-        */}
-
-        ```js
-        import x from 'y'
-        ## no heading
-        ```
-
-        ## After
-        """,
-        "mdx",
-        "docs/guide.mdx",
-    )
-    assert outline(document) == [
-        ("", "top", 1, 4),
-        ("Guide", "guide", 6, 8),
-        ("Inside", "inside", 9, 24),
-        ("After", "after", 26, 26),
-    ]
-    assert document.sections[2].text.startswith('## Inside\n<Tab\n  label="a"\n>\nText')
-
-
 def test_restructuredtext_is_cut_at_its_titles() -> None:
     """Underlines in any order of characters, overlines and repeated titles are cut; directives stay text."""
     document = read(
