@@ -19,14 +19,14 @@ def approved(context: Context, paths: Collection[str]) -> bool:
     """Whether CI says so with `--approved-by`, or each commit that touches one of `paths` in a trailer.
 
     A blank name is nobody's: a workflow passes one on where nobody approved. Merges bring in what was approved
-    elsewhere, and need no trailer. What is not committed yet cannot bear one: it is not approved by those of earlier
-    commits.
+    elsewhere, and need a trailer for what they change themselves. What is not committed yet cannot bear one: it is not
+    approved by those of earlier commits.
     """
     if any(name.strip() for name in context.approvals):
         return True
     if not trailers_count(context):
         return False
-    commits = [commit for commit in context.commits if not commit.merge and not commit.paths.isdisjoint(paths)]
+    commits = [commit for commit in context.commits if not commit.own.isdisjoint(paths)]
     if not commits or not all(any(commit.values(TRAILER)) for commit in commits):
         return False
     return uncommitted(context).isdisjoint(paths)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from ctxkb.check.changes import INDEX, WORKING_TREE
 from ctxkb.check.git import commit_of
+from ctxkb.check.lines import path_in_patch
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -35,7 +36,7 @@ class Trailer:
 class Commit:
     """One commit of the change: its hash, author's name, subject, trailers, and the paths that it touches.
 
-    `merge` is true for one with several parents.
+    `merge` is true for one with several parents; of its `paths`, `own` are those that it made other than any parent.
     """
 
     hash: str
@@ -43,6 +44,7 @@ class Commit:
     subject: str
     trailers: tuple[Trailer, ...]
     paths: frozenset[str]
+    own: frozenset[str]
     merge: bool = False
 
     def values(self, key: str) -> tuple[str, ...]:
@@ -63,7 +65,29 @@ def commits_of(git: Git, changes: Changes) -> tuple[Commit, ...]:
         "log", f"--format={_FORMAT}", "--name-only", "-z", "--no-renames", "--diff-merges=first-parent", "--relative",
         *ends, "--",
     )  # fmt: skip
-    return tuple(_commits(os.fsdecode(answer).split("\0")))
+    found = tuple(_commits(os.fsdecode(answer).split("\0")))
+    if not any(commit.merge for commit in found):
+        return found
+    made = _made_by_merges(git, *ends)
+    return tuple(
+        replace(each, own=each.paths & made.get(each.hash, frozenset())) if each.merge else each for each in found
+    )
+
+
+def _made_by_merges(git: Git, *ends: str) -> dict[str, frozenset[str]]:
+    """The paths by merge with lines that none of its parents has: what git merged by itself is not among them."""
+    answer = git.run(
+        "log", "--merges", "--format=%x00%H", "--diff-merges=dense-combined", "-p", "-U0", "--no-renames", "--no-color",
+        "--no-ext-diff", "--no-textconv", *ends, "--",
+    )  # fmt: skip
+    above = git.word("rev-parse", "--show-prefix")
+    found: dict[str, set[str]] = {}
+    for line in answer.split(b"\n"):  # what a file holds begins with a sign
+        if line.startswith(b"\0"):
+            paths = found.setdefault(line[1:].decode(), set())
+        elif line.startswith(b"diff --cc "):
+            paths.add(path_in_patch(line[10:]).removeprefix(above))
+    return {merge: frozenset(paths) for merge, paths in found.items()}
 
 
 def _commits(parts: Sequence[str]) -> Iterator[Commit]:
@@ -72,7 +96,7 @@ def _commits(parts: Sequence[str]) -> Iterator[Commit]:
     for start, end in pairwise([*starts, len(parts)]):
         hash_, parents, author, subject, trailers = parts[start : start + 5]
         paths = frozenset(name.removeprefix("\n") for name in parts[start + 5 : end] if name.strip("\n"))
-        yield Commit(hash_, author, subject, tuple(_trailers(trailers)), paths, " " in parents)
+        yield Commit(hash_, author, subject, tuple(_trailers(trailers)), paths, paths, " " in parents)
 
 
 def _trailers(block: str) -> Iterator[Trailer]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from ctxkb.check.changes import changes
 from ctxkb.check.commits import Trailer, commits_of
 from ctxkb.check.git import open_git
@@ -49,3 +51,23 @@ def test_a_message_may_hold_any_character(tmp_path: Path) -> None:
 
     assert (empty.subject, empty.paths) == ("Nothing", frozenset())
     assert (odd.subject, odd.paths, odd.values("Ticket")) == ("Odd\x1e\x1f\x01 one", {name}, ("7",))
+
+
+@pytest.mark.parametrize("folder", ["", "deep"])
+def test_a_merge_owns_what_none_of_its_parents_has(tmp_path: Path, folder: str) -> None:
+    """What it brings in, and a file that both sides edited in different lines, are not its own."""
+    text = "".join(f"{number}\n" for number in range(40))
+    repo = Repo(tmp_path).write({"deep/both.txt": text, "deep/gone.txt": "1\n", "deep/evil.txt": "1\n"})
+    repo.commit("Begin")
+    repo.branch("feature").write({"deep/both.txt": text.replace("3\n", "three\n", 1)}).commit("Edit")
+    repo.switch("main").write({"deep/both.txt": text.replace("30\n", "thirty\n"), "deep/theirs.txt": "1\n"}).commit()
+    repo.switch("feature").git("merge", "--quiet", "--no-commit", "main")
+    repo.write({"deep/evil.txt": "2\n", 'deep/größe "✓".txt': "1\n"}).remove("deep/gone.txt").commit("Merge")
+    root = repo.root / folder
+
+    merge = commits_of(open_git(root), changes(root, "main~1"))[0]
+
+    above = "" if folder else "deep/"
+    own = {f"{above}{name}" for name in ("evil.txt", "gone.txt", 'größe "✓".txt')}
+    assert (merge.merge, merge.own) == (True, own)
+    assert merge.paths == own | {f"{above}both.txt", f"{above}theirs.txt"}

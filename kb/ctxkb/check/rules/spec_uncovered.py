@@ -155,7 +155,7 @@ def _words(section: Section) -> str:
 
 def _groups(context: Context, path: str) -> Iterator[frozenset[str]]:
     """The paths that change together with `path`: in one commit, or without one yet."""
-    yield from (commit.paths for commit in context.commits if path in commit.paths and not commit.merge)
+    yield from (commit.own for commit in context.commits if path in commit.own)
     left = uncommitted(context)
     if path in left:
         yield left
