@@ -7,7 +7,6 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from mcp.server import CacheHint, NotificationOptions, Server
-from mcp.server.stdio import stdio_server
 from mcp.types import DiscoverResult, NotificationParams, RequestParams
 from mcp.types.version import MODERN_PROTOCOL_VERSIONS
 
@@ -15,6 +14,7 @@ from ctxkb import __version__
 from ctxkb_server.calling import Calls
 from ctxkb_server.check_change import check_change_tool
 from ctxkb_server.instructions import instructions
+from ctxkb_server.lines import standard_streams
 from ctxkb_server.notices import Notices
 from ctxkb_server.offering import Offers
 from ctxkb_server.propose import propose_tool
@@ -105,7 +105,7 @@ class KbServer(Server[None]):
 
     async def run_stdio(self) -> None:
         """Serves one client on standard input and output."""
-        async with stdio_server() as (read, write):
+        async with standard_streams() as (read, write):
             await self.run(read, write, self.create_initialization_options())
 
     async def _discover(self, ctx: ServerRequestContext[None, Any], _params: RequestParams) -> DiscoverResult:

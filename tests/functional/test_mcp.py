@@ -156,6 +156,32 @@ def test_nothing_but_the_protocol_reaches_standard_output(repo: Repo) -> None:
     assert process.returncode == 0
 
 
+def test_whatever_is_sent_is_answered(repo: Repo) -> None:
+    """Half a character in an argument, a line that is no JSON, a request that is none: no client waits in vain."""
+    call = {
+        **HELLO,
+        "id": 2,
+        "method": "tools/call",
+        "params": {"name": "search", "arguments": {"query": "\ud800 httpx"}},
+    }
+    sent = [json.dumps(call), "hello", "", json.dumps({**call, "id": 3, "params": [1]}), json.dumps({**call, "id": 4})]
+    with _served(repo.root, KB[2]) as process:
+        _exchange(process, HELLO)
+        assert process.stdin is not None
+        assert process.stdout is not None
+        process.stdin.write("".join(f"{line}\n" for line in sent).encode())
+        process.stdin.flush()
+        answers = [json.loads(process.stdout.readline()) for _ in range(4)]
+        _, told = process.communicate(timeout=30)
+    assert {answer["id"]: answer.get("error", {}).get("code") for answer in answers} == {
+        None: -32700,
+        2: None,
+        3: -32600,
+        4: None,
+    }
+    assert len([line for line in told.splitlines() if line.startswith(b"kb: ")]) == 4
+
+
 def test_it_ends_with_its_client_and_leaves_no_process(repo: Repo) -> None:
     """Once standard input is closed the process is gone within seconds, with all that it started."""
     with _served(repo.root, KB[2], start_new_session=True) as process:
