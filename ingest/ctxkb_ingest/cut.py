@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from html import unescape
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from ctxkb.formats.decision_status import gives_reason
@@ -26,6 +29,9 @@ TARGET = 170
 LONGEST = 2 * WHOLE
 """What has more tokens than this is cut whatever it is, code blocks excepted."""
 
+APART = frozenset({"status", "outcome", "criterion", "rule"})
+"""Roles of sections that no other joins: a heading such as "Decision: we use PostgreSQL" is a unit of its own."""
+
 WINDOW_WORDS = 140
 """How many words of a unit go into one embedded text: with its headings about the 256 tokens the model reads."""
 
@@ -33,18 +39,52 @@ WINDOW_WORDS = 140
 def cut(document: Document) -> tuple[Unit, ...]:
     """The units of a document, in the order of the file; ids are unique within it.
 
-    A heading with nothing below it gives no unit, unless the document has nothing else.
+    A heading with nothing below it stands in the unit above it. It is left out where the document's title or the
+    breadcrumbs of deeper sections repeat it, unless the document has nothing else.
     """
     anchors = Anchors()
-    sections = [section for section in document.sections if not _bare(section)] or document.sections[:1]
+    sections = _worded(document) or document.sections[:1]
     return tuple(unit for section in sections for unit in _units(document, section, anchors))
 
 
-def _bare(section: Section) -> bool:
-    """True for a heading with nothing below it: the breadcrumbs of the sections below repeat its words."""
-    if section.syntax != "markdown" or not section.heading:
+def _worded(document: Document) -> list[Section]:
+    """The sections that say something, with the headings alone behind them."""
+    found: list[Section] = []
+    repeated = False
+    for section, behind in zip_longest(document.sections, document.sections[1:]):
+        alone = _alone(section)
+        leads = alone and behind and section.heading in behind.breadcrumb and behind.level > section.level
+        if alone and found and not leads and APART.isdisjoint((found[-1].role, section.role)):
+            found[-1], repeated = _behind(found[-1], section), False
+            continue
+        if repeated:
+            found.pop()
+        found.append(section)
+        repeated = bool(leads) or (alone and len(found) == 1 and section.heading == document.title)
+    return found[:-1] if repeated else found
+
+
+def _alone(section: Section) -> bool:
+    """True for a heading with nothing below it; an item of a list may be one line too, and is no heading."""
+    first, _, rest = section.text.partition("\n")
+    if section.syntax != "markdown" or not section.heading or any(map(str.isalnum, rest)):
         return False
-    return not any(map(str.isalnum, section.text.partition("\n")[2]))
+    return bool(_HASHES.match(first)) or _letters(_TAG.sub("", first)) == _letters(section.heading)
+
+
+def _only_headings(text: str) -> bool:
+    return all(_HASHES.match(line) for line in text.split("\n") if _letters(line))
+
+
+def _letters(text: str) -> str:
+    return "".join(filter(str.isalnum, unescape(text)))
+
+
+def _behind(above: Section, heading: Section) -> Section:
+    """Both as one section, which is found as the one above."""
+    blank = "\n" * (heading.first - above.first - above.text.count("\n"))
+    text = f"{above.text}{blank}{heading.text}"
+    return replace(above, text=text, last=heading.last, refs=tuple(dict.fromkeys((*above.refs, *heading.refs))))
 
 
 def _units(document: Document, section: Section, anchors: Anchors) -> Iterator[Unit]:
@@ -162,6 +202,7 @@ def _joined(group: Sequence[Part]) -> Part:
     return Part(kept, "lines", group[0].first, group[-1].last - text.count("\n", len(kept)))
 
 
+_HASHES = re.compile(r"[\s>]*(?:(?:[-*+]|\d+[.)])\s+)*#{1,6}(?:\s|$)")
 # Bounded, since openings that are never closed would otherwise take quadratic time.
 _LINK = re.compile(r"!?\[([^\]\n]{0,500})\]\([^)\n]{0,1000}\)")
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
@@ -171,9 +212,10 @@ _TAG = re.compile(r"</?[a-zA-Z][^<>\n]{0,1000}>")
 def _embedded(document: Document, section: Section, text: str) -> tuple[str, ...]:
     """The texts whose vectors find a unit: its headings before each window of its words, addresses left out.
 
-    A rule that `kb check` enforces is found by the paths that it governs alone.
+    A rule that `kb check` enforces is found by the paths that it governs alone. Headings alone in a guide, most of
+    them a template's, are found by their words: they would be nearer to a question than what answers it.
     """
-    if section.role == "rule":
+    if section.role == "rule" or (document.kind is Kind.GUIDE and _only_headings(text)):
         return ()
     above = [document.title, *section.breadcrumb, section.heading]
     header = " > ".join(dict.fromkeys(word for word in above if word))

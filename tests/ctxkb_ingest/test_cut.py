@@ -65,15 +65,65 @@ def test_a_short_section_is_one_unit_with_its_heading_and_lines() -> None:
     ]
 
 
-def test_a_bare_heading_gives_no_unit() -> None:
-    """Its words stand in the breadcrumbs of the sections below it."""
-    units = cut(guide("# Title\n\n## Empty\n\n---\n\n## Full\n\nText.\n"))
-    assert [(unit.id, unit.breadcrumb) for unit in units] == [("docs/guide.md#full", ("Title",))]
+def test_a_heading_that_others_repeat_gives_no_unit() -> None:
+    """Its words stand in the breadcrumbs of deeper sections, or in the title of the document."""
+    units = cut(guide("# Title\n\n## Full\n\n### Deep\n\nText.\n"))
+    assert [(unit.id, unit.breadcrumb) for unit in units] == [("docs/guide.md#deep", ("Title", "Full"))]
+    assert contents("# Title\n\n# One\n\nText.\n") == [(3, 5, "# One\n\nText.")]
 
 
-def test_a_document_of_nothing_but_a_heading_is_one_unit() -> None:
-    """A decision that consists of its title can still be found and read."""
-    assert contents("# We use PostgreSQL\n") == [(1, 1, "# We use PostgreSQL")]
+def test_a_heading_with_nothing_below_it_stands_in_the_unit_above() -> None:
+    """It says little alone, and yet is not lost."""
+    assert contents("# Title\n\nIntro.\n\n## Empty\n\n---\n\n## Full\n\nText.\n## Last") == [
+        (1, 7, "# Title\n\nIntro.\n\n## Empty\n\n---"),
+        (9, 12, "## Full\n\nText.\n## Last"),
+    ]
+
+
+def test_headings_alone_in_a_guide_have_no_vector() -> None:
+    """A template's empty headings would be nearer to a question than what answers it."""
+    units = cut(guide("# Deployment\n\n## Before\n\n## Steps\n\nPush.\n"))
+    assert [(unit.text, bool(unit.embed)) for unit in units] == [
+        ("# Deployment\n\n## Before", False),
+        ("## Steps\n\nPush.", True),
+    ]
+
+
+def test_rules_written_as_headings_are_one_unit() -> None:
+    """They stand together below the heading that they share, and are found by their meaning too."""
+    text = "# Rules\n\n## NEVER commit secrets\n## ALWAYS write tests\n\n## Style\n\nTabs.\n"
+    document = parse(Source("AGENTS.md", text.encode(), Kind.CONVENTION, "agents")).documents[0]
+    assert [(unit.first, unit.last, unit.anchor, bool(unit.embed)) for unit in cut(document)] == [
+        (1, 4, "rules", True),
+        (6, 8, "style", True),
+    ]
+
+
+def test_a_decision_made_in_a_heading_is_a_unit() -> None:
+    """It is not put behind the context, where nobody looks for what was decided."""
+    text = "# 1. Database\n\n## Context\n\nWe need one.\n\n## Decision: we use Postgres\n\n## Consequences\n"
+    document = parse(Source("docs/adr/0001-database.md", text.encode(), Kind.DECISION, "decision")).documents[0]
+    assert [(unit.role, unit.text) for unit in cut(document)][-2:] == [
+        ("outcome", "## Decision: we use Postgres"),
+        ("consequences", "## Consequences"),
+    ]
+
+
+def test_a_criterion_of_one_line_is_a_unit() -> None:
+    """An item of a list is no heading, however short it is."""
+    text = "# Login\n\n## Acceptance criteria\n\n1. AC1: numbered one\n2. AC2\n\n## Out of scope\n"
+    document = parse(Source("specs/login.md", text.encode(), Kind.SPEC, "markdown")).documents[0]
+    assert [(unit.anchor, unit.text) for unit in cut(document)] == [
+        ("AC1", "1. AC1: numbered one"),
+        ("AC2", "2. AC2"),
+        ("out-of-scope", "## Out of scope"),
+    ]
+
+
+def test_a_table_with_a_heading_in_it_is_not_taken_for_the_heading() -> None:
+    """HTML on one line says more than the first heading in it."""
+    table = "<table><tr><td><h4>Time</h4></td><td>Most people wear a lot of hats.</td></tr></table>"
+    assert contents(f"# Barriers\n\n{table}\n")[-1][2].endswith(table)
 
 
 def test_an_empty_document_has_no_units() -> None:
