@@ -73,7 +73,7 @@ class Link:
     """A relation that one document states to another one.
 
     `relation` is "supersedes", "superseded-by", "amends", "amended-by", "relates" or "imports". `target` is what the
-    file says: a relative path, a number such as "57", or a slug; `line` is 1-based.
+    file says: a relative path, a number such as "57", one of another series ("RFC-57"), or a slug; `line` is 1-based.
     """
 
     relation: str
@@ -157,6 +157,8 @@ class Document:
     """The status as the file writes it, "" where the file says nothing."""
     number: str = ""
     """The decision's number as text without leading zeros ("57"), the slug for log4brains, "" where it has none."""
+    series: str = ""
+    """What `number` counts: "" for ADRs, "rfc", "kep" or "tep" where they are numbered beside them."""
     date: date | None = None
     owners: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()

@@ -25,7 +25,7 @@ from mcp.types import INVALID_PARAMS, EmptyResult
 
 from ctxkb.errors import KbError
 from ctxkb_server.caller import current
-from ctxkb_server.watched import document_at, numbers_in, watched
+from ctxkb_server.watched import document_at, watched
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Container, Iterable
@@ -124,7 +124,7 @@ class Notices:
         if current().sight.everything:
             return list(uris)
         own, whole = self._served.knowledge().library, self._served.everything().library
-        seen, known = ((each.documents, numbers_in(each)) for each in (own, whole))
+        seen, known = ((each.documents, each.finder) for each in (own, whole))
         return [uri for uri in uris if (found := document_at(uri, *seen)) and found == document_at(uri, *known)]
 
     async def _watch(self) -> None:
@@ -179,4 +179,4 @@ async def _tell_session(connection: Connection, resources: bool, prompts: bool, 
 def _touched(before: Watched, after: Watched, changed: Container[str], uris: Iterable[str]) -> list[str]:
     """Those of `uris` that name, or named, a document which changed, or a part of one."""
     looks = (before, after)
-    return [uri for uri in uris if any(document_at(uri, look.documents, look.numbers) in changed for look in looks)]
+    return [uri for uri in uris if any(document_at(uri, look.documents, look.finder) in changed for look in looks)]

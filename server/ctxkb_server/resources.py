@@ -19,7 +19,6 @@ from mcp.types import (
 )
 
 from ctxkb.errors import KbError
-from ctxkb.knowledge.reading import number_in
 from ctxkb.types import Kind
 from ctxkb_server import arguments
 from ctxkb_server.readings import document_of, links_of, whole_text
@@ -27,6 +26,8 @@ from ctxkb_server.tools import perhaps_later
 from ctxkb_server.uris import kind_of_template, parse_uri, template_of, uri_of
 
 if TYPE_CHECKING:
+    from collections.abc import Set
+
     from ctxkb.knowledge import Knowledge
     from ctxkb.retrieve.library import Library
     from ctxkb.types import Document
@@ -127,16 +128,17 @@ def complete_id(knowledge: Knowledge, template: str, typed: str) -> Completion:
     """The ids of a kind's documents that hold what was typed, in their id, title or number; the likeliest first."""
     kind, wanted = kind_of_template(template), typed.strip().casefold()
     documents = [document for document in knowledge.library.documents.values() if document.kind is kind]
-    found = sorted((rank, document.id) for document in documents if (rank := _rank(document, wanted)) is not None)
+    called = {document.id for document in knowledge.library.finder.called(wanted)}
+    found = sorted((rank, each.id) for each in documents if (rank := _rank(each, wanted, called)) is not None)
     return completion([identity for _, identity in found])
 
 
-def _rank(document: Document, wanted: str) -> int | None:
+def _rank(document: Document, wanted: str, called: Set[str]) -> int | None:
     """How well a document fits what was typed: 0 for the beginning of its id, None where it does not."""
     identity = document.id.casefold()
     if identity.startswith(wanted):
         return 0
-    if document.number and document.number == number_in(wanted):
+    if document.id in called:
         return 1
     return 2 if wanted in identity else 3 if wanted in document.title.casefold() else None
 

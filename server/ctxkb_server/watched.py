@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ctxkb.errors import KbError
-from ctxkb.knowledge.reading import number_in
 from ctxkb.types import Kind
 from ctxkb_server.prompt_files import traces
 from ctxkb_server.readings import document_of
@@ -15,8 +14,8 @@ from ctxkb_server.uris import parse_uri
 if TYPE_CHECKING:
     from collections.abc import Container, Mapping
 
+    from ctxkb.formats.graph import Finder
     from ctxkb.knowledge import Knowledge
-    from ctxkb.retrieve.library import Library
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +30,12 @@ class Look:
 class Watched:
     """The documents by id, at one generation of the catalog, and what tells the prompts' files apart.
 
-    `numbers` holds the decision that each number names.
+    `finder` tells which decision a number names.
     """
 
     generation: int
     documents: Mapping[str, Look]
-    numbers: Mapping[str, str]
+    finder: Finder
     prompts: frozenset[tuple[str, int, int]]
 
     def changed(self, before: Watched) -> frozenset[str]:
@@ -56,30 +55,21 @@ def watched(knowledge: Knowledge, before: Watched | None) -> Watched:
     generation = knowledge.catalog.generation
     prompts = traces(knowledge.root)
     if before is not None and before.generation == generation:
-        return Watched(generation, before.documents, before.numbers, prompts)
+        return Watched(generation, before.documents, before.finder, prompts)
     library = knowledge.library
     hashes = {path: state.sha256 for path, state in knowledge.catalog.files().items()}
     documents = {
         document.id: Look((document.title, document.status, *library.heirs(document.id)), hashes.get(document.path, ""))
         for document in library.documents.values()
     }
-    return Watched(generation, documents, numbers_in(library), prompts)
+    return Watched(generation, documents, library.finder, prompts)
 
 
-def numbers_in(library: Library) -> dict[str, str]:
-    """The decision that each number names: the first one, as where it is read."""
-    found: dict[str, str] = {}
-    for document in library.documents.values():
-        if document.kind is Kind.DECISION and document.number:
-            found.setdefault(document.number, document.id)
-    return found
-
-
-def document_at(uri: str, documents: Container[str], numbers: Mapping[str, str]) -> str:
+def document_at(uri: str, documents: Container[str], finder: Finder) -> str:
     """The document of an address, "" where it names none."""
     try:
         kind, identity = parse_uri(uri)
     except KbError:
         return ""
-    numbered = numbers.get(number_in(identity), "") if kind is Kind.DECISION else ""
-    return document_of(identity, documents) or numbered
+    called = finder.called(identity)[:1] if kind is Kind.DECISION else []
+    return document_of(identity, documents) or "".join(each.id for each in called)

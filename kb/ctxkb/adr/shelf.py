@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from ctxkb.errors import ConfigError
 from ctxkb.formats import parse
+from ctxkb.formats.graph import Finder
 from ctxkb.formats.placeholders import is_template_name
 from ctxkb.privacy.invisible import visible
 from ctxkb.types import Kind, Source
@@ -64,14 +65,13 @@ def _order(document: Document) -> tuple[str, int, str]:
 
 
 def pick(documents: Sequence[Document], name: str) -> Document:
-    """The decision that a person calls `name`: by path, file name, number ("5", "ADR-0005") or slug.
+    """The decision that a person calls `name`: by path, file name, number ("5", "ADR-0005", "RFC 2") or slug.
 
     Raises `ConfigError` where none or several are called so.
     """
     wanted = name.strip().removeprefix("./")
     exact = [document for document in documents if wanted in _names(document)]
-    number = re.fullmatch(r"(?:[A-Za-z]+[-_ #]*)?#?0*(\d+)", wanted)
-    found = exact or [document for document in documents if number and document.number == number[1]]
+    found = exact or Finder(documents).called(wanted)
     if len(found) == 1:
         return found[0]
     if found:

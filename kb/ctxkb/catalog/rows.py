@@ -67,6 +67,8 @@ def document_row(document: Document) -> tuple[object, ...]:
         "links": [[link.relation, link.target, link.line] for link in document.links],
         "template": document.template,
     }
+    if document.series:
+        data["series"] = document.series
     if document.rules:
         data["rules"] = [asdict(rule) for rule in document.rules]
     packed = json.dumps(data, ensure_ascii=False)
@@ -88,6 +90,7 @@ def document(row: sqlite3.Row | tuple[Any, ...]) -> Document:
         status=status,
         status_text=data["status_text"],
         number=data["number"],
+        series=data.get("series", ""),
         date=date.fromisoformat(data["date"]) if data["date"] else None,
         owners=tuple(data["owners"]),
         tags=tuple(data["tags"]),

@@ -85,9 +85,13 @@ def put_file(
 
 
 def _numbered(document: Document) -> str:
-    """The terms for a decision's number, by which people name it whether or not its file does: adr12, rfc12."""
+    """The terms for a decision's number, by which people name it whether or not its file does: adr12, rfc12.
+
+    One of a series beside the ADRs has that series' name only.
+    """
     number = document.number if document.kind is Kind.DECISION else ""
-    return f"adr{number} rfc{number}" if number.isdecimal() else ""
+    named = (document.series,) if document.series else ("adr", "rfc")
+    return " ".join(f"{word}{number}" for word in named) if number.isdecimal() else ""
 
 
 def _put_unit(connection: sqlite3.Connection, unit: Unit, ordinal: int, called: str) -> None:

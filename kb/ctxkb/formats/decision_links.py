@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from ctxkb.formats.lines import LINK, Line
+from ctxkb.formats.names import SERIES, series_in_path
 from ctxkb.types import Link
 
 if TYPE_CHECKING:
@@ -25,13 +27,14 @@ _VERBS: tuple[tuple[str, str], ...] = (
     ("relates", r"refines|refined by|extends|extended by|clarifies|clarified by|see also"),
     ("relates", r"(?:rejected|declined) in favou?r of|related(?: adrs?| decisions?)?"),
 )
-_NUMBER = r"(?:(?:ADRs?|RFCs?|MADR|DR|decision(?: record)?)[\s#_:.-]*0*(\d+)\b)"
+_NUMBER = r"(?:(?:(?P<series>ADRs?|RFCs?|MADR|KEPs?|TEPs?)|DR|decision(?: record)?)[\s#_:.-]*0*(?P<number>\d+)\b)"
 _REF = re.compile(rf"{LINK.pattern}|{_NUMBER}", re.IGNORECASE)
 _BARE = re.compile(
-    rf"{LINK.pattern}|([\w./-]+\.(?:md|mdx|rst|adoc)\b)|(\d{{8}}-[\w-]+)|{_NUMBER}|#?0*(\d{{1,5}})\b(?![-/.]\d)",
+    rf"{LINK.pattern}|([\w./-]+\.(?:md|mdx|rst|adoc)\b)|(\d{{8}}-[\w-]+)|{_NUMBER}|#?0*(?P<bare>\d{{1,5}})\b(?![-/.]\d)",
     re.IGNORECASE,
 )
 _SENTENCE = re.compile("(?:(?<=[.!?;])\\s+(?=[A-Z\x01])|;\\s*)(?![^\x01]*\x03)")  # never inside a link
+_NUMBERED = re.compile(r"(?:(?P<series>ADR|RFC|KEP|TEP)-)?(?P<number>\d+)")
 _HASH_IN_NAME = re.compile(r"#.*\.(?:md|mdx|rst|adoc)$")
 _LONGEST = 2_000  # characters of a sentence that are searched: longer ones are data, and would cost their square
 _AT_END = re.compile(r"[(\[]([^()\[\]]+)[)\]]\s*$")
@@ -134,10 +137,18 @@ def listed_links(line: Line) -> Iterator[Link]:
 
 def _target(match: re.Match[str]) -> str:
     """Where a reference leads: a path without fragment, a number without leading zeros, a slug; "" for none."""
-    groups = match.groups()
+    named = match.groupdict()
     if match[0].startswith("\x01"):
-        return _link_target(groups[0] or "", groups[1] or "")
-    return next((str(int(group)) if group.isdigit() and len(group) < 8 else group for group in groups[2:] if group), "")
+        return _link_target(match[1] or "", match[2] or "")
+    if named["number"]:
+        return _numbered(match)
+    return named.get("bare") or next(filter(None, match.groups()[2:]), "")
+
+
+def _numbered(match: re.Match[str]) -> str:
+    """The number that `_NUMBER` found, with its series where that is named: "57", "ADR-57", "RFC-57"."""
+    number, series = match["number"], match["series"]
+    return f"{SERIES[series.lower()] or 'adr'}-{number}".upper() if series else number
 
 
 def _link_target(shown: str, href: str) -> str:
@@ -145,7 +156,7 @@ def _link_target(shown: str, href: str) -> str:
     numbered = re.search(_NUMBER, shown, re.IGNORECASE)
     if "://" in href or href.startswith(("mailto:", "//")) or not path:
         local = not href.startswith("mailto:") and (not href or href.startswith("#"))
-        return str(int(numbered[1])) if numbered and local else ""
+        return _numbered(numbered) if numbered and local else ""
     name = path.rsplit("/", 1)[-1]
     extension = name.rsplit(".", 1)[-1].lower() if "." in name else ""
     if extension in {"md", "mdx", "markdown", "rst", "adoc", "txt", "html", "htm"}:
@@ -156,21 +167,37 @@ def _link_target(shown: str, href: str) -> str:
 def file_number(target: str) -> str:
     """The decision's number that a target tells: "57" of "57", "../0057-x.md" and "/adr/57"; "" where none."""
     name = target.rstrip("/").rsplit("/", 1)[-1]
-    match = re.match(r"(?:adr|rfc)?[-_ ]?0*(\d{1,5})(?=[-_ .]|$)(?!-\d\d-)", name, re.IGNORECASE)
+    match = re.match(r"(?:adr|rfc|kep|tep)?[-_ ]?0*(\d{1,5})(?=[-_ .]|$)(?!-\d\d-)", name, re.IGNORECASE)
     return match[1] if match else ""
 
 
-def merged(links: Iterable[Link], path: str) -> tuple[Link, ...]:
-    """`links` without repetition, by line: a path stands for its number, and "relates" yields to any other word."""
+def merged(links: Iterable[Link], path: str, series: str = "") -> tuple[Link, ...]:
+    """`links` without repetition, by line: a path stands for its number, and "relates" yields to any other word.
+
+    A number of the decision's own `series` stands alone, as "57"; one of another keeps its series, as "RFC-57".
+    """
     name = path.rsplit("/", 1)[-1]
     best: dict[tuple[str, str], Link] = {}
     for link in links:
         if link.target.rsplit("/", 1)[-1] == name:
             continue
-        key = (link.relation, file_number(link.target) or link.target.removeprefix("./"))
+        key = (link.relation, _meant(link.target, series))
         known = best.get(key)
-        if known is None or (known.target.isdigit() and not link.target.isdigit()):
-            best[key] = link
+        if known is None or (_NUMBERED.fullmatch(known.target) and not _NUMBERED.fullmatch(link.target)):
+            best[key] = _own(link, series)
     firm = {target for relation, target in best if relation != "relates"}
     kept = [link for (relation, target), link in best.items() if relation != "relates" or target not in firm]
     return tuple(sorted(kept, key=lambda link: (link.line, link.relation, link.target)))
+
+
+def _meant(target: str, series: str) -> str:
+    """What is the same for all targets that lead to one decision: its series and number, else its path."""
+    number, named = file_number(target), series_in_path(target)
+    return f"{series if named is None else named} {number}" if number else target.removeprefix("./")
+
+
+def _own(link: Link, series: str) -> Link:
+    """`link` with a bare number where it names the decision's own series."""
+    numbered = _NUMBERED.fullmatch(link.target)
+    own = numbered and numbered["series"] and SERIES[numbered["series"].lower()] == series
+    return replace(link, target=numbered["number"]) if numbered and own else link

@@ -27,7 +27,7 @@ OWNERS = (
     "author", "author s", "proposed by", "written by",
 )  # fmt: skip
 TAGS = ("tags", "tag", "keywords", "labels", "categories", "category", "topics")
-NUMBER = ("number", "id", "adr", "adr number", "adr id", "adr no")
+NUMBER = ("number", "id", "adr", "adr number", "adr id", "adr no", "rfc", "kep", "tep")
 
 _KEYS = frozenset((*STATUS, *DATE, *OWNERS, *TAGS))
 _FIELD = re.compile(r"(?P<key>[^\W\d_][\w /()'-]{0,30}?)\s*[:：]\s*(?P<value>.*)")

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
+from ctxkb.formats.names import SERIES, series_in_path
 from ctxkb.types import SETTLED, Status
 
 if TYPE_CHECKING:
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from ctxkb.types import Document, Link
 
 _INVERSE = {"superseded-by": "supersedes", "amended-by": "amends"}
+_WORDS = "|".join((*SERIES, "decision", "dr"))
+_NAMED = re.compile(rf"(?:({_WORDS})[-_ #]*)?#?0*(\d+)", re.IGNORECASE)
+_LINKED = re.compile(rf"(?:(?:{_WORDS})[-_ ]?|[a-z]+[-_ ])?0*(\d+)", re.IGNORECASE)
 _EXTENSION = re.compile(r"\.(md|mdx|markdown|rst|adoc|html)$", re.IGNORECASE)
 
 
@@ -91,6 +95,7 @@ class Finder:
             self._slugs[_slug(document.path)].append(document)
             if document.number:
                 self._numbers[document.number.lower()].append(document)
+        self._series = {document.series for numbered in self._numbers.values() for document in numbered}
 
     def find(self, origin: Document, target: str) -> str | None:
         """The id of the document that `target`, written in `origin`, stands for; None where there is none."""
@@ -100,9 +105,35 @@ class Finder:
         for path in _candidates(origin.path, written):
             if path in self._paths:
                 return self._paths[path]
-        number = re.fullmatch(r"(?:[a-z]+[-_ ]?)?0*(\d+)", written, re.IGNORECASE)
-        found = self._numbers.get(number[1], []) if number else self._slugs.get(_slug(written), [])
+        found = self._numbered(origin, written) or self._slugs.get(_slug(written), [])
         return _nearest(origin, found or self._numbers.get(written.lower(), []))
+
+    def called(self, name: str) -> list[Document]:
+        """The decisions that a person calls by number ("12", "ADR-0012", "RFC 2") or slug, the likeliest first.
+
+        A slug may follow the name of its package, as log4brains writes it ("api/20240131-use-x"). A number alone may
+        be of any series; so may that of an "ADR" where no ADR has it.
+        """
+        *above, last = name.strip().lower().split("/")
+        match = _NAMED.fullmatch(last) if not above else None
+        if match is None:
+            slugs = self._numbers.get(last, []) if not last.isdigit() else []
+            return [each for each in slugs if set(above) <= set(each.path.lower().split("/"))]
+        found = sorted(self._numbers.get(match[2], []), key=lambda each: each.series)
+        series = SERIES.get((match[1] or "").lower())
+        return [each for each in found if each.series == series] or ([] if series else found)
+
+    def _numbered(self, origin: Document, written: str) -> list[Document]:
+        """What a number means, or a site's address that ends in one ("/adr/21"): of the series it names, else its own.
+
+        Decisions of one folder may name their series in some titles only, and any decision is an "ADR" to many.
+        """
+        match = _LINKED.fullmatch(written.rstrip("/").rpartition("/")[2].removesuffix(".html"))
+        found = self._numbers.get(match[1], []) if match else []
+        named = series_in_path(written)
+        own = [each for each in found if each.series == (origin.series if named is None else named)]
+        loose = named is None or (named == "" and "" not in self._series)
+        return own or [each for each in found if loose and _is_beside(origin, each)]
 
 
 def _candidates(origin: str, written: str) -> list[str]:
@@ -119,11 +150,14 @@ def _slug(path: str) -> str:
 
 def _nearest(origin: Document, found: list[Document]) -> str | None:
     """One in the same folder first; otherwise only where there is no doubt."""
-    folder = posixpath.dirname(origin.path)
-    beside = [document for document in found if posixpath.dirname(document.path) == folder]
+    beside = [document for document in found if _is_beside(origin, document)]
     if len(beside) == 1:
         return beside[0].id
     return found[0].id if len(found) == 1 else None
+
+
+def _is_beside(one: Document, other: Document) -> bool:
+    return posixpath.dirname(one.path) == posixpath.dirname(other.path)
 
 
 NEVER_HELD = frozenset({Status.PROPOSED, Status.REJECTED})

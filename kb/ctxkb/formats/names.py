@@ -12,6 +12,12 @@ if TYPE_CHECKING:
     from datetime import date
 
 _SERIES = r"(?:m?adr|rfc|ddr|kep|tep|dr|ad|(?:architecture |architectural )?decision(?: record)?)"
+_COUNTED = ("rfc", "kep", "tep")
+SERIES = {"adr": "", "adrs": "", "madr": ""} | {f"{word}{ending}": word for word in _COUNTED for ending in ("", "s")}
+"""The words that name a series of decisions, each with its `Document.series`."""
+
+_BEFORE_NUMBER = re.compile(rf"({'|'.join(SERIES)})[-_ .#]*\d", re.IGNORECASE)
+_SERIES_IN_TITLE = re.compile(rf"\W*({'|'.join(SERIES)})[\s#:_-]*\d", re.IGNORECASE)
 _LOG4BRAINS = re.compile(r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])-[\w-]+")
 _DATED = re.compile(r"(?:19|20)\d\d[-_.](?:0[1-9]|1[0-2])(?:[-_.]|$)")
 _IN_NAME = re.compile(rf"(?:{_SERIES}[-_ .#]*)?0*(\d{{1,6}})(?=[-_ .)]|$)", re.IGNORECASE)
@@ -36,6 +42,22 @@ def number_in_name(path: str) -> str:
         return ""
     match = _IN_NAME.match(stem)
     return match[1] if match else ""
+
+
+def series_in_path(path: str) -> str | None:
+    """The series that a path names, by the word before a number ("rfc-0002-x.md") or the nearest folder ("rfcs").
+
+    None where it names none.
+    """
+    *folders, name = path.rstrip("/").split("/")
+    words = (_BEFORE_NUMBER.match(name), *(_BEFORE_NUMBER.match(f"{each}-0") for each in reversed(folders)))
+    return next((SERIES[word[1].lower()] for word in words if word), None)
+
+
+def series_in_title(heading: str) -> str | None:
+    """The series before the number with which a heading begins: "rfc" of "RFC 2: X"; None where it names none."""
+    match = _SERIES_IN_TITLE.match(heading)
+    return SERIES[match[1].lower()] if match else None
 
 
 def date_in_name(path: str) -> date | None:

@@ -14,7 +14,7 @@ from ctxkb.catalog.rows import section_of
 from ctxkb.errors import KbError
 from ctxkb.formats.targets import targets
 from ctxkb.text.count import count_tokens
-from ctxkb.types import Hit, Kind
+from ctxkb.types import Hit
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -130,18 +130,9 @@ def named_rows(catalog: Catalog, library: Library, identity: str) -> list[Row]:
 def _document_rows(catalog: Catalog, library: Library, identity: str) -> list[Row]:
     if identity in library.documents:
         return catalog.units_of([identity])
-    number = number_in(identity)
-    for document in library.documents.values():
-        numbered = number and document.kind is Kind.DECISION and document.number == number
-        if numbered or document.path == identity.removeprefix("./"):
-            return catalog.units_of([document.id])
-    return []
-
-
-def number_in(identity: str) -> str:
-    """The number of a decision that an identity such as ADR-0012 gives, as `Document.number` holds it; else ""."""
-    found = re.fullmatch(r"(?:adr|rfc)?[-_ ]?0*(\d+)", identity, re.IGNORECASE)
-    return found[1] if found else ""
+    path = identity.removeprefix("./")
+    found = [document for document in library.documents.values() if document.path == path]
+    return catalog.units_of([(found or called)[0].id]) if found or (called := library.finder.called(identity)) else []
 
 
 def _line_rows(catalog: Catalog, library: Library, identity: str) -> list[Row]:

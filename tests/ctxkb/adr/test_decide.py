@@ -180,6 +180,15 @@ def test_a_decision_is_picked_by_any_of_its_names(repo: Repo, name: str) -> None
     assert pick(shelf(repo.root), name).path == "docs/adr/0001-old.md"
 
 
+def test_a_decision_is_picked_in_the_series_that_is_named(repo: Repo) -> None:
+    """ADR 1 is not RFC 1."""
+    repo.write({"docs/rfcs/0001-x.md": "# RFC 1: X\n\n## Decision\n\nX.\n"})
+    assert [pick(shelf(repo.root), name).path for name in ("ADR-1", "rfc 1")] == [
+        "docs/adr/0001-old.md",
+        "docs/rfcs/0001-x.md",
+    ]
+
+
 def test_a_name_that_fits_several_or_none_is_refused(repo: Repo) -> None:
     """The paths tell them apart."""
     repo.write({"docs/other/0001-x.md": nygard(1, "X")})

@@ -75,3 +75,44 @@ def test_only_statements_about_this_decision_are_links(body: str, links: tuple[L
     document = read(f"# Use X\n\n{body}\n")
     assert document.links == links
     assert (document.status == "superseded") == any(link.relation == "superseded-by" for link in links)
+
+
+@pytest.mark.parametrize(
+    ("path", "title", "series"),
+    [
+        ("docs/adr/0002-x.md", "X", ""), ("docs/rfcs/0002-x.md", "X", "rfc"), ("text/0002-x.md", "RFC 2: X", "rfc"),
+        ("docs/adr/rfc-0002-x.md", "X", "rfc"), ("docs/rfcs/adr-0002-x.md", "RFC 2: X", ""),
+        ("teps/0002-x.md", "X", "tep"), ("keps/sig-a/0002-x/README.md", "X", "kep"), ("RFC0002.md", "X", "rfc"),
+        ("docs/adr/0002-x.md", "RFC 7807 for errors", ""), ("docs/adr/0002-x.md", "Write RFCs", ""),
+    ],
+)  # fmt: skip
+def test_the_series_is_told_by_name_title_or_folder(path: str, title: str, series: str) -> None:
+    """An RFC of others in the title, with another number, names no series."""
+    document = read(f"# {title}\n\nText.\n", path)
+    assert (document.number, document.series) == ("2", series)
+
+
+@pytest.mark.parametrize(("head", "series"), [("rfc: 27", "rfc"), ("number: RFC-27", "rfc"), ("id: 27", "")])
+def test_front_matter_may_tell_the_series(head: str, series: str) -> None:
+    """By its key or beside the number."""
+    document = read(f"---\n{head}\n---\n# Use X\n\nText.\n", "docs/proposals/use-x.md")
+    assert (document.number, document.series) == ("27", series)
+
+
+@pytest.mark.parametrize(
+    ("path", "targets"),
+    [
+        ("docs/adr/0001-x.md", ("2", "4", "5", "RFC-2", "RFC-3")),
+        ("docs/rfcs/0001-x.md", ("2", "3", "4", "5", "ADR-2")),
+    ],
+)
+def test_a_number_of_another_series_keeps_its_series(path: str, targets: tuple[str, ...]) -> None:
+    """One of the decision's own series, or of none that is named, stands alone."""
+    text = "# X\n\nSupersedes ADR-2, RFC 2 and rfc-0003.\n\n## Status\n\nSupersedes 4 and decision 5\n"
+    assert tuple(sorted(link.target for link in read(text, path).links)) == targets
+
+
+def test_a_link_to_another_series_stands_for_its_number() -> None:
+    """The path is kept, once."""
+    text = "# X\n\nSuperseded by RFC 2.\n\nSuperseded by [RFC 2](../rfcs/0002-y.md).\n"
+    assert read(text).links == (Link("superseded-by", "../rfcs/0002-y.md", 5),)

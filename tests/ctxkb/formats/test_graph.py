@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from ctxkb.formats.graph import Dangling, Edge, Finder, build_graph, statuses
@@ -42,9 +44,10 @@ def test_a_link_that_leads_nowhere_is_kept() -> None:
 @pytest.mark.parametrize(
     "target",
     [
-        "2", "0002", "ADR-2", "ADR-0002", "adr 2", "rfc_2", "0002-title-2.md", "0002-title-2", "./0002-title-2.md",
+        "2", "0002", "ADR-2", "ADR-0002", "adr 2", "dr_2", "0002-title-2.md", "0002-title-2", "./0002-title-2.md",
         "../adr/0002-title-2.md#decision", "/docs/adr/0002-title-2.md", "docs/adr/0002-title-2.md",
-        "/adr/0002-title-2/", "0002-title-2.html", "0002%2Dtitle-2.md", "0002-title-2.md?plain=1",
+        "/adr/0002-title-2/", "/adr/2", "/docs/adr/0002/", "/decisions/adr-2.html",
+        "0002-title-2.html", "0002%2Dtitle-2.md", "0002-title-2.md?plain=1",
     ],
 )  # fmt: skip
 def test_a_target_is_found_however_it_is_written(target: str) -> None:
@@ -53,7 +56,13 @@ def test_a_target_is_found_however_it_is_written(target: str) -> None:
     assert Finder([one, two]).find(one, target) == two.id
 
 
-@pytest.mark.parametrize("target", ["", "#here", "3", "0003-other.md", "..", "../../../../etc/passwd", "title"])
+@pytest.mark.parametrize(
+    "target",
+    [
+        "", "#here", "3", "0003-other.md", "..", "../../../../etc/passwd", "title",
+        "rfc_2", "RFC 2", "/rfcs/2", "../old/0002.md", "/adr/3", "/v2",
+    ],
+)  # fmt: skip
 def test_what_is_not_there_is_not_found(target: str) -> None:
     """No guess is made."""
     assert Finder([decision(1), decision(2)]).find(decision(1), target) is None
@@ -66,6 +75,58 @@ def test_a_number_that_two_series_share_means_the_one_beside() -> None:
     assert finder.find(decision(2, folder="a/adr"), "1") == here.id
     assert finder.find(decision(2, folder="b/adr"), "1") == there.id
     assert finder.find(decision(2, folder="c/adr"), "1") is None
+
+
+def rfc(number: int, *links: tuple[str, str]) -> Document:
+    """A decision of the series of RFCs, in a folder of its own."""
+    return replace(decision(number, "accepted", *links, folder="docs/rfcs"), series="rfc")
+
+
+@pytest.mark.parametrize(
+    ("origin", "target", "expected"),
+    [
+        (decision(1), "RFC-2", rfc(2)), (decision(1), "rfc 0002", rfc(2)), (decision(1), "/rfcs/2", rfc(2)),
+        (decision(1), "2", decision(2)), (decision(1), "ADR-2", decision(2)), (decision(1), "RFC-3", None),
+        (rfc(1), "2", rfc(2)), (rfc(1), "RFC-2", rfc(2)), (rfc(1), "ADR-2", decision(2)), (rfc(1), "ADR-9", None),
+    ],
+)  # fmt: skip
+def test_of_two_series_the_one_named_decides(origin: Document, target: str, expected: Document | None) -> None:
+    """A number alone is of the series of the decision that says it."""
+    finder = Finder([decision(1), decision(2), decision(3), rfc(1), rfc(2), rfc(9)])
+    assert finder.find(origin, target) == (expected.id if expected else None)
+
+
+def test_where_nothing_is_an_adr_the_word_means_any_decision() -> None:
+    """As does a number between two decisions of one folder of which one names a series."""
+    here, there = rfc(1), rfc(2)
+    assert Finder([here, there]).find(here, "ADR-2") == there.id
+    beside = replace(decision(3), series="rfc")
+    assert Finder([decision(1), beside]).find(decision(1), "3") == beside.id
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("RFC 1", [rfc(1)]), ("rfc-0001", [rfc(1)]), ("ADR 1", [decision(1)]), ("1", [decision(1), rfc(1)]),
+        ("9", [rfc(9)]), ("ADR-9", [rfc(9)]), ("RFC-3", []), ("KEP-1", []), ("http2", []), ("", []), ("title-1", []),
+    ],
+)  # fmt: skip
+def test_a_person_may_name_the_series(name: str, expected: list[Document]) -> None:
+    """A number alone is of any series; nothing else is guessed."""
+    assert Finder([decision(1), decision(3), rfc(1), rfc(9)]).called(name) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("20240103-use-x", ["a/adr", "b/adr"]), ("a/20240103-use-x", ["a/adr"]), ("b/20240103-Use-X", ["b/adr"]),
+        ("c/20240103-use-x", []), ("20240103", []),
+    ],
+)  # fmt: skip
+def test_a_slug_of_log4brains_may_follow_its_package(name: str, expected: list[str]) -> None:
+    """As `package/slug`, which tells two packages apart."""
+    made = [replace(decision(1, folder=folder), number="20240103-use-x") for folder in ("a/adr", "b/adr")]
+    assert [each.path.rpartition("/")[0] for each in Finder(made).called(name)] == expected
 
 
 def test_a_decision_is_superseded_where_only_its_successor_says_so() -> None:

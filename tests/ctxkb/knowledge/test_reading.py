@@ -39,9 +39,45 @@ OLD, NEW = "docs/adr/0012-use-httpx.md", "docs/adr/0014-use-aiohttp.md"
 
 
 @pytest.fixture(scope="module")
+def series(tmp_path_factory: pytest.TempPathFactory) -> Base:
+    """Decisions of several series, indexed once."""
+    return base_of(tmp_path_factory.mktemp("series"), SERIES)
+
+
+@pytest.fixture(scope="module")
 def base(tmp_path_factory: pytest.TempPathFactory) -> Base:
     """The files above, indexed once."""
     return base_of(tmp_path_factory.mktemp("reading"), FILES)
+
+
+SERIES: dict[str, str | bytes] = {
+    "docs/adr/0001-use-x.md": adr(1, "Use X", "Accepted", "We use X."),
+    "docs/rfcs/0001-use-y.md": "# RFC 1: Use Y\n\n## Decision\n\nWe use Y.\n",
+    "teps/0007-conditions.md": "# TEP-0007: Conditions\n\n## Decision\n\nWe skip tasks.\n",
+    "keps/sig-x/0123-foo/README.md": "# KEP-123: Foo\n\n## Summary\n\nFoo it is.\n",
+    "packages/one/adr/20240103-use-z.md": "# Use Z\n\n## Decision\n\nWe use Z.\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "path"),
+    [
+        ("1", "docs/adr/0001-use-x.md"), ("ADR 1", "docs/adr/0001-use-x.md"), ("RFC 1", "docs/rfcs/0001-use-y.md"),
+        ("rfc-0001", "docs/rfcs/0001-use-y.md"), ("TEP-0007", "teps/0007-conditions.md"),
+        ("7", "teps/0007-conditions.md"), ("KEP-123", "keps/sig-x/0123-foo/README.md"),
+        ("20240103-use-z", "packages/one/adr/20240103-use-z.md"),
+        ("one/20240103-use-z", "packages/one/adr/20240103-use-z.md"),
+    ],
+)  # fmt: skip
+def test_a_number_is_read_in_the_series_that_it_names(series: Base, name: str, path: str) -> None:
+    """RFC 1 is not ADR 1, and a slug may follow its package."""
+    assert series.knowledge.read(name).path == path
+
+
+def test_a_series_that_has_no_such_number_gives_nothing(series: Base) -> None:
+    """No other series answers for it."""
+    with pytest.raises(KbError, match="nothing here is called 'RFC-7'"):
+        series.knowledge.read("RFC-7")
 
 
 @pytest.mark.parametrize("name", ["ADR-0014", "ADR-14", "adr 14", "0014", "14", NEW, f"./{NEW}", f" {NEW} "])
