@@ -129,6 +129,28 @@ def test_what_is_no_substance_passes(repo: Repo, pair: tuple[str, str]) -> None:
     assert found(edit(repo, pair)) == []
 
 
+@pytest.mark.parametrize("short", ["Tokens must be opaque.", "Never use TLS 1.2.", "Redis only.", "Don't log them."])
+def test_a_short_demand_that_is_gone_is_an_error(repo: Repo, short: str) -> None:
+    """Few words are enough to demand or forbid something; to say something beside it takes more."""
+    text = DECISION.replace("in bulk.", f"in bulk. {short} Keys are local.")
+    repo.switch("main").write({PATH: text}).commit("Say more")
+    repo.branch("less").write({PATH: text.replace(" Keys are local.", "")}).commit()
+    assert found(repo) == []
+
+    repo.write({PATH: text.replace(f" {short}", "")}).commit()
+    assert found(repo) == [f'15 error: accepted with "{short}", this decision no longer says so']
+
+
+def test_a_short_demand_that_is_added_is_a_warning(repo: Repo) -> None:
+    """It was not accepted with the rest."""
+    assert found(edit(repo, ("in bulk.", "in bulk. Keys are local."))) == []
+
+    repo.git("reset", "--quiet", "--hard", "main")
+    assert found(edit(repo, ("in bulk.", "in bulk. Tokens must be opaque."))) == [
+        '15 warning: "Tokens must be opaque." is added to what was accepted'
+    ]
+
+
 def test_the_message_shows_both_wordings(repo: Repo) -> None:
     """The reader sees at once what was turned."""
     then, now = (f"Sessions are kept in Redis for {days} days." for days in (30, 90))

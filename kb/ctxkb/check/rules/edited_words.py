@@ -162,12 +162,18 @@ def edits(then: Sequence[Statement], now: Sequence[Statement]) -> list[Edit]:
         if heir is not None:
             new.remove(heir)
             found += _edit(statement, heir, alike)
-        elif len(_content(statement.words)) >= _FEW:
+        elif _says_much(statement, _FEW):
             found.append(Edit(statement.text, "", now[0].line if now else 1, turned=statement.decides))
     more = (each for each in new if not any(_holds(statement, each) for statement in then))
-    added = [each for each in more if each.decides and len(_content(each.words)) > _FEW]
+    added = [each for each in more if each.decides and _says_much(each, _FEW + 1)]
     found += [Edit("", each.text, each.line, turned=False) for each in added]
     return sorted(found, key=lambda each: not each.turned)
+
+
+def _says_much(statement: Statement, least: int) -> bool:
+    """Whether a statement has some content words, or demands or forbids something however briefly."""
+    strong = [word for word in statement.words if _is_strong(word) and not any(char.isdigit() for char in word)]
+    return 0 < len(strong) < len(statement.words) or len(_content(statement.words)) >= least
 
 
 def _unmatched(these: Sequence[Statement], those: Sequence[Statement]) -> list[Statement]:
