@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-NAME = r'(?:"[^"]+"|`[^`]+`|\[[^\]]+\]|[\w$]+)(?:\s*\.\s*(?:"[^"]+"|`[^`]+`|\[[^\]]+\]|[\w$]+))*'
-"""A name as dialects quote it, with its schema."""
+_PART = r'(?:"(?:[^"]|"")+"|`(?:[^`]|``)+`|\[(?:[^\]]|\]\])+\]|[\w$]+)'
+NAME = rf"{_PART}(?:\s*\.\s*{_PART})*"
+"""A name as dialects quote it, with its schema; a quote inside is doubled."""
 
 # An opened quote or comment without an end reaches to the end of the file: so no text is searched twice.
 _SKIPPED = (
@@ -22,7 +23,7 @@ _ESCAPED = re.compile(rf"'[^'\\]*(?:(?:''|\\.)[^'\\]*)*(?:'|\Z)|{_SKIPPED}", re.
 """With backslashes as MySQL has them, whose dumps are told by their backticks."""
 
 _CREATE = re.compile(
-    rf"(?P<verb>CREATE|ALTER)\s+(?:OR\s+(?:REPLACE|ALTER)\s+)?(?:(?:GLOBAL|LOCAL|TEMP|TEMPORARY|UNLOGGED|EXTERNAL"
+    rf"(?P<verb>CREATE|ALTER)\s+(?:OR\s+(?:REPLACE|ALTER)\s+)?(?:(?:GLOBAL|LOCAL|TEMP|TEMPORARY|UNLOGGED|VIRTUAL|EXTERNAL"
     rf"|FOREIGN|RECURSIVE|CONSTRAINT|ALGORITHM\s*=\s*\w+|DEFINER\s*=\s*\S+|SQL\s+SECURITY\s+\w+|EDITIONABLE)\s+)*"
     rf"(?P<kind>TABLE|MATERIALIZED\s+VIEW|VIEW|TYPE|DOMAIN|FUNCTION|PROCEDURE|TRIGGER|SEQUENCE|SCHEMA|EXTENSION)\s+"
     rf"(?:IF\s+(?:NOT\s+)?EXISTS\s+)?(?:ONLY\s+)?(?P<name>{NAME})",
@@ -74,12 +75,15 @@ def statements(text: str) -> Iterator[Statement]:
     scanned = _DELIMITED.sub(_masked, text)
     scanner = _ESCAPED if "`" in text else _STANDARD
     begin, depth, line, counted = 0, 0, 1, 0
+    begun, read = False, 0
     held: list[tuple[int, str]] = []
     for match in scanner.finditer(scanned):
+        begun = begun or bool(_BEGINS.search(scanned, read, match.start()))
+        read = match.end()
         if match["mark"]:
             depth = max(depth + (1 if match["mark"] == "(" else -1), 0)
         boundary = match["go"] or match["copy"] or (match["end"] and not depth)
-        if not boundary or (match["end"] and _open_body(scanned, begin, match.start())):
+        if not boundary or (match["end"] and begun and _open_body(scanned, begin, match.start())):
             if not match["mark"] and match[0].startswith(("--", "/*")):
                 held.append((match.start(), match[0]))
             continue
@@ -87,7 +91,7 @@ def statements(text: str) -> Iterator[Statement]:
         line += text.count("\n", counted, begin)
         counted = begin
         yield _statement(text, begin, end, line, held)
-        begin, depth = match.end(), 0
+        begin, depth, begun = match.end(), 0, False
         held = []
     line += text.count("\n", counted, begin)
     if text[begin:].strip():
@@ -103,14 +107,11 @@ def _masked(match: re.Match[str]) -> str:
 
 
 def _open_body(text: str, begin: int, end: int) -> bool:
-    """Whether a routine that began at `begin` goes on behind `end`: its BEGIN has no END yet."""
-    head = text[begin : begin + 2000] if end - begin > 2000 else text[begin:end]
-    if "BEGIN" not in head.upper():
-        return False
-    match = _CREATE.search(head)
+    """Whether a routine that began at `begin`, and whose BEGIN was read, goes on behind `end`: it has no END yet."""
+    match = _CREATE.search(text, begin, min(end, begin + 2000))
     if match is None or match["kind"].lower() not in _BODY:
         return False
-    return bool(_BEGINS.search(text, begin, end)) and not _ENDED.search(text[max(begin, end - 100) : end])
+    return not _ENDED.search(text[max(begin, end - 100) : end])
 
 
 def _statement(text: str, begin: int, end: int, line: int, held: Sequence[tuple[int, str]]) -> Statement:
@@ -160,8 +161,11 @@ def _told(body: str) -> tuple[str, str, str, str]:
 
 def plain_name(written: str) -> str:
     """A name without its quotes; `public` and `dbo`, which everything is in, are left out."""
-    parts = re.findall(r'"([^"]+)"|`([^`]+)`|\[([^\]]+)\]|([\w$]+)', written)
-    names = ["".join(part) for part in parts]
+    names = [_unquoted(part) for part in re.findall(_PART, written)]
     if len(names) > 1 and names[0].lower() in ("public", "dbo"):
         names = names[1:]
     return ".".join(names)
+
+
+def _unquoted(part: str) -> str:
+    return part[1:-1].replace(part[-1] * 2, part[-1]) if part[0] in '"`[' else part

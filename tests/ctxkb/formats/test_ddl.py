@@ -149,6 +149,58 @@ def test_a_dump_of_postgresql() -> None:
     assert [found[:4] for found in outline(parsed(text))] == [("a", "table", 1, 3), ("c", "table", 8, 8)]
 
 
+PL_PGSQL = dedent("""\
+    --
+    -- PostgreSQL database dump
+    --
+
+    SET statement_timeout = 0;
+
+    CREATE FUNCTION public.touch() RETURNS trigger
+        LANGUAGE plpgsql
+        AS $$
+    BEGIN
+      NEW.updated_at := now();
+      RETURN NEW;
+    END;
+    $$;
+
+    CREATE FUNCTION public.again() RETURNS void AS $body$
+    DECLARE x text := '$$';
+    BEGIN
+      PERFORM 1;
+    END
+    $body$ LANGUAGE plpgsql;
+
+    CREATE TABLE public.orders (
+        id bigint NOT NULL
+    );
+
+    CREATE TRIGGER kept BEFORE UPDATE ON public.orders FOR EACH ROW EXECUTE FUNCTION public.touch();
+    """)
+
+
+def test_a_body_in_dollar_quotes_ends_with_them() -> None:
+    """pg_dump writes functions before tables: what BEGIN says inside the quotes does not reach behind them."""
+    assert [found[:4] for found in outline(parsed(PL_PGSQL))] == [
+        ("info", "info", 1, 6),
+        ("touch", "component", 7, 14),
+        ("again", "component", 16, 21),
+        ("orders", "table", 23, 25),
+        ("kept", "component", 27, 27),
+    ]
+
+
+@pytest.mark.parametrize("word", ["-- BEGIN of it\n", "/* BEGIN */ ", "", "BEGIN;\n"])
+def test_only_a_begin_in_the_routine_itself_opens_its_body(word: str) -> None:
+    """A word in a comment, a string or a transaction opens none, but that of a trigger in SQLite does."""
+    text = f"{word}CREATE FUNCTION f() RETURNS int AS 'BEGIN' LANGUAGE x;\nCREATE TABLE a (b int);\n"
+    text += "CREATE TRIGGER t AFTER INSERT ON a BEGIN\n  DELETE FROM a;\n  DELETE FROM c;\nEND;\n"
+    found = [one for one in statements(text) if one.what]
+    assert [one.name for one in found] == ["f", "a", "t"]
+    assert found[-1].text.endswith("END;")
+
+
 def test_a_script_of_sql_server() -> None:
     """GO ends a statement, brackets are quotes, and a routine reaches to its END."""
     text = dedent("""\
@@ -164,6 +216,16 @@ def test_a_script_of_sql_server() -> None:
     assert [found[:4] for found in outline(parsed(text))] == [("Order Line", "table", 1, 1), ("Pay", "component", 3, 7)]
 
 
+def test_a_virtual_table_is_a_table() -> None:
+    """SQLite's indexes of full text are created so; a doubled quote in a name is part of it."""
+    text = "CREATE VIRTUAL TABLE IF NOT EXISTS found USING fts5(title, body);\nCREATE TABLE `back``tick` (a int);\n"
+    assert classify("db/schema.sql", text.encode(), Sources()) == (Kind.CONTRACT, "ddl")
+    assert [found[:4] for found in outline(parsed(text))] == [
+        ("found", "table", 1, 1),
+        ("back`tick", "table", 2, 2),
+    ]
+
+
 def test_comments_belong_to_what_follows_them() -> None:
     """A comment behind a statement, or one that a blank line parts, belongs to no other statement."""
     text = "CREATE TABLE a (b int); -- about a\n-- far\n\n-- near\n-- nearer\nCREATE TABLE c (d int);\n"
@@ -174,10 +236,15 @@ def test_comments_belong_to_what_follows_them() -> None:
     ]
 
 
+NAMES = ('"a b"."c"', "`back``tick`", '"say ""hi"""."a]b"', "public.x", "[dbo].[y]", "`z`", "shop.w")
+
+
 def test_names() -> None:
     """A name loses its quotes and the schema in which everything is."""
-    assert [plain_name(name) for name in ('"a b"."c"', "public.x", "[dbo].[y]", "`z`", "shop.w")] == [
+    assert [plain_name(name) for name in NAMES] == [
         "a b.c",
+        "back`tick",
+        'say "hi".a]b',
         "x",
         "y",
         "z",
