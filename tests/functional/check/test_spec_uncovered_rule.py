@@ -138,6 +138,37 @@ def test_a_criterion_that_goes_with_its_test_is_told_as_well(repo: Repo) -> None
     assert uncovered(repo) == [TOGETHER.replace(":5 ", ":0 ")]
 
 
+def test_a_spec_that_is_deleted_with_its_tests_is_told(repo: Repo) -> None:
+    """The criteria vanish together with what proves them, as where only their section is deleted."""
+    repo.remove(PATH, TEST).commit("Drop the export")
+    gone = f"{PATH}:0 warning: AC-1, AC-2 change in one commit with what proves it, {TEST}, and no person approves"
+    assert uncovered(repo) == [gone]
+
+    repo.git("commit", "--quiet", "--amend", "--message", "Drop the export\n\nApproved-by: Ada")
+    assert uncovered(repo) == []
+
+    repo.git("reset", "--quiet", "--hard", "main")
+    repo.remove(TEST).write({PATH: "# Export\n\nIt exports.\n"}).commit("Drop all that is asked")
+    assert uncovered(repo) == [gone]
+
+
+def test_a_spec_that_is_deleted_alone_passes(repo: Repo) -> None:
+    """Its tests still hold what it asked for."""
+    repo.remove(PATH).commit()
+
+    assert uncovered(repo) == []
+
+
+def test_criteria_that_move_to_another_spec_pass(repo: Repo) -> None:
+    """They stand word by word in another file, and the test follows."""
+    moved = "# Everything\n\nMuch more stands here.\n\n" + "\n".join(f"Text {number}." for number in range(40))
+    repo.remove(PATH).write(
+        {"specs/all.md": moved + SPEC.removeprefix("# Export"), TEST: TESTS + "\n# moved\n"}
+    ).commit()
+
+    assert uncovered(repo) == []
+
+
 def test_a_person_who_approves_has_seen_it(repo: Repo) -> None:
     """By a trailer of the commit, or as CI knows it."""
     repo.write({PATH: REWORDED, TEST: TESTS.replace("== export(3)", "is not None")})

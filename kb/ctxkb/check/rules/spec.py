@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from ctxkb.check.context import Context
-    from ctxkb.check.documents import Read
+    from ctxkb.check.documents import Documents, Read
     from ctxkb.types import Section
 
 _USUAL_PLACE = re.compile(r"spec|requirement", re.IGNORECASE)
@@ -54,7 +54,16 @@ class Fault:
 
 def specs(context: Context) -> Iterator[tuple[str, Read]]:
     """The specs among the judged files, service specs wherever they lie, templates left out."""
-    for path, read in context.head.read(context.judged()).items():
+    yield from _specs(context.head, context.judged())
+
+
+def deleted_specs(context: Context) -> Iterator[tuple[str, Read]]:
+    """The specs that the change takes away, as they were."""
+    yield from _specs(context.base, [change.old for change in context.changes.files if change.kind == "D"])
+
+
+def _specs(documents: Documents, paths: Iterable[str]) -> Iterator[tuple[str, Read]]:
+    for path, read in documents.read(paths).items():
         service = any(each.format == "service" for each in read.parsed.documents)
         if read.parsed.documents and (read.kind is Kind.SPEC or service) and not _TEMPLATE.search(path):
             yield path, read

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ctxkb.check.approval import approved, uncommitted
 from ctxkb.check.findings import Breach, Place
-from ctxkb.check.rules.spec import spec_paths, specs
+from ctxkb.check.rules.spec import deleted_specs, spec_paths, specs
 from ctxkb.check.rules.trivial import is_test
 
 if TYPE_CHECKING:
@@ -33,10 +33,9 @@ def check_uncovered(context: Context) -> Iterator[Breach]:
     """Criteria that the change adds or edits and no test names, and those that change together with their tests."""
     # A checklist is ticked by people; its items are no criteria of the work.
     found = {path: criteria(read) for path, read in specs(context) if "checklist" not in path.lower()}
-    found = {path: each for path, each in found.items() if each}
-    if found:
-        yield from _unnamed(context, found)
-        yield from _together(context, found)
+    yield from _unnamed(context, found)
+    gone: dict[str, dict[str, Section]] = {path: {} for path, _ in deleted_specs(context)}
+    yield from _together(context, found | gone)
     if not context.everything:
         yield from _abandoned(context)
 
@@ -131,11 +130,12 @@ def _is_judged(context: Context, path: str, section: Section) -> bool:
 
 
 def _together(context: Context, found: Mapping[str, Mapping[str, Section]]) -> Iterator[Breach]:
-    """Criteria that were there before and change in one commit with a test that names them."""
+    """Criteria that were there before and change, or go, in one commit with a test that names them."""
+    there = {(name, _words(section)) for known in found.values() for name, section in known.items()}
     for path, known in found.items():
         was = context.changes.before(path)
         before = {name: each for read in context.base.read([was]).values() for name, each in criteria(read).items()}
-        edited = {name for name, each in before.items() if name not in known or _words(known[name]) != _words(each)}
+        edited = {name for name, each in before.items() if (name, _words(each)) not in there}
         if not edited:
             continue
         for group in _groups(context, path):
