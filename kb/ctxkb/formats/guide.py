@@ -10,7 +10,7 @@ from ctxkb.formats import fields
 from ctxkb.formats.criteria import with_criteria
 from ctxkb.formats.decode import decode
 from ctxkb.formats.frontmatter import FrontMatter, split
-from ctxkb.formats.mdx import prose_of_mdx as prose_of_mdx
+from ctxkb.formats.mdx import prose_of_mdx
 from ctxkb.formats.names import title_from_name
 from ctxkb.formats.scope import stated_scope
 from ctxkb.formats.sections import last_written, markdown_sections

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from ctxkb.formats.frontmatter import split
-from ctxkb.formats.guide import prose_of_mdx
+from ctxkb.formats.mdx import prose_of_mdx
 from ctxkb.text.markdown import headings, slug, tokens
 
 if TYPE_CHECKING:

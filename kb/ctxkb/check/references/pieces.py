@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from ctxkb.formats.frontmatter import split
-from ctxkb.formats.guide import prose_of_mdx
+from ctxkb.formats.mdx import prose_of_mdx
 from ctxkb.text.markdown import tokens
 
 if TYPE_CHECKING:
