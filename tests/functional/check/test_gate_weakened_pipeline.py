@@ -50,23 +50,14 @@ def test_another_pipeline_may_take_it_over(repo: Repo) -> None:
     ]
 
 
-@pytest.mark.parametrize(
-    ("new", "how"),
-    [
-        ("kb check --base origin/main || true", "its failure is ignored"),
-        ("kb check --base origin/main\n        continue-on-error: true", "its failure is ignored"),
-        ("kb check --fail-on never", "it fails on never, was error"),
-    ],
-)
-def test_a_pipeline_that_lets_it_fail_is_named(repo: Repo, new: str, how: str) -> None:
-    """With the command as it was."""
-    repo.write({".github/workflows/check.yml": WORKFLOW.replace("kb check --base origin/main", new)}).commit()
+def test_a_pipeline_that_lets_it_fail_is_named(repo: Repo) -> None:
+    """With the command as it is and as it was."""
+    repo.write({".github/workflows/check.yml": WORKFLOW.replace("origin/main", "origin/main || true")}).commit()
 
-    first = new.split("\n")[0]
     assert weakened(repo) == [
         (
-            f".github/workflows/check.yml:0 warning kb check counts less here: {how}: `- run: {first}`, "
-            "was `- run: kb check --base origin/main`"
+            ".github/workflows/check.yml:0 warning kb check counts less here: its failure is ignored: "
+            "`- run: kb check --base origin/main || true`, was `- run: kb check --base origin/main`"
         )
     ]
 

@@ -136,15 +136,15 @@ def _pipelines(context: Context) -> Iterator[Breach]:
     if not then:
         return
     now = running(context.head.tree, pipelines(context.head.tree.paths()))
-    for path, lines in then.items():
+    usual = context.then.config.check.fail_on, context.config.check.fail_on
+    for path, steps in then.items():
         moved = next((each.path for each in context.changes.files if each.old == path and each.kind != "D"), "")
         if moved in now:
-            if how := laxer(lines, now[moved]):
-                what = f"kb check counts less here: {how}: `{now[moved][0]}`, was `{lines[0]}`"
-                yield Breach(moved, 0, what, FIX)
+            for how in dict.fromkeys(laxer(steps, now[moved], usual)):
+                yield Breach(moved, 0, f"kb check counts less here: {how}", FIX)
         elif now:
-            what = f"kb check does not run here any more (was `{lines[0]}`); {', '.join(now)} still runs it"
+            what = f"kb check does not run here any more (was `{steps[0].shown}`); {', '.join(now)} still runs it"
             yield Breach(moved or path, 0, what, FIX)
         else:
-            what = f"nothing runs kb check any more; it was `{lines[0]}`"
+            what = f"nothing runs kb check any more; it was `{steps[0].shown}`"
             yield Breach(moved or path, 0, what, FIX, severity="error")
