@@ -111,10 +111,13 @@ DEFAULT_PLACES: tuple[Place, ...] = (
 STEPS = Place(
     Kind.CONTRACT,
     (
-        "**/{migrations,migration,migrate,seeds,seed,fixtures,changelogs,changelog,testdata}/**/*.sql",
+        "**/{migrations,migration,migrate,drizzle,seeds,seed,fixtures,changelogs,changelog,testdata}/**/*.sql",
+        "**/{migrations[-_]*,*[-_]migrations}/**/*.sql",
         "**/{test,tests,__tests__}/**/*.sql",
         "[vur][0-9]*__*.sql",
         "**/[vur][0-9]*__*.sql",
+        "[0-9][0-9][0-9]{[0-9],-,_}*.sql",
+        "*.{up,down}.sql",
     ),
 )
 """SQL that changes a database step by step, or fills it: what a table was once is no contract, unless listed."""
