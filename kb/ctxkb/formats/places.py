@@ -16,6 +16,9 @@ class Place:
     exact: bool = False
 
 
+SAMPLES = ("!**/{fixtures,__fixtures__,testdata}/**",)
+"""What tests read is no document of the repository, unless listed."""
+
 AGENT_FILES = Place(
     Kind.CONVENTION,
     (
@@ -30,6 +33,7 @@ AGENT_FILES = Place(
         ".cursorrules",
         "**/.github/copilot-instructions.md",
         "**/.github/instructions/**/*.instructions.md",
+        *SAMPLES,
     ),
     exact=True,
 )
@@ -54,6 +58,7 @@ DEFAULT_PLACES: tuple[Place, ...] = (
             "**/architecture/[0-9][0-9]*-*",
             "**/adr[-_][0-9]*",
             "**/adr[0-9]*",
+            *SAMPLES,
         ),
     ),
     Place(
@@ -66,9 +71,10 @@ DEFAULT_PLACES: tuple[Place, ...] = (
             "packages/*/specs/**",
             "requirements/**/*.md",
             "*.spec.md",
+            *SAMPLES,
         ),
     ),
-    Place(Kind.CONVENTION, ("CONTRIBUTING",), exact=True),
+    Place(Kind.CONVENTION, ("CONTRIBUTING", *SAMPLES), exact=True),
     Place(
         Kind.CONVENTION,
         (
@@ -90,6 +96,7 @@ DEFAULT_PLACES: tuple[Place, ...] = (
             "{doc,docs,documentation}/**/guidelines.*",
             "{doc,docs,documentation}/**/guidelines/**",
             "{code,api,engineering,development,review,testing,security,contribution,contributor,ui,design}[-_]guidelines.*",
+            *SAMPLES,
         ),
     ),
     Place(
@@ -103,6 +110,7 @@ DEFAULT_PLACES: tuple[Place, ...] = (
             "*.asciidoc",
             "readme*",
             "{doc,docs,documentation}/**/*.txt",
+            *SAMPLES,
         ),
     ),
 )
@@ -111,7 +119,8 @@ DEFAULT_PLACES: tuple[Place, ...] = (
 STEPS = Place(
     Kind.CONTRACT,
     (
-        "**/{migrations,migration,migrate,drizzle,seeds,seed,fixtures,changelogs,changelog,testdata}/**/*.sql",
+        "**/{fixtures,__fixtures__,testdata}/**",
+        "**/{migrations,migration,migrate,drizzle,seeds,seed,changelogs,changelog}/**/*.sql",
         "**/{migrations[-_]*,*[-_]migrations}/**/*.sql",
         "**/{test,tests,__tests__}/**/*.sql",
         "[vur][0-9]*__*.sql",
@@ -120,7 +129,7 @@ STEPS = Place(
         "*.{up,down}.sql",
     ),
 )
-"""SQL that changes a database step by step, or fills it: what a table was once is no contract, unless listed."""
+"""What tests read, and SQL that changes a database step by step, or fills it: no contract, unless listed."""
 
 NEVER = (
     "build/",

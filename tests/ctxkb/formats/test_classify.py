@@ -118,6 +118,13 @@ USUAL = [
     ("LICENSE.md", None),
     ("pnpm-lock.yaml", None),
     (".kb/x.md", None),
+    ("tests/fixtures/docs/adr/0001-x.md", None),
+    ("tests/fixtures/AGENTS.md", None),
+    ("web/__fixtures__/api.yaml", None),
+    ("server/testdata/README.md", None),
+    ("testdata/a.proto", None),
+    ("docs/fixtures.md", GUIDE),
+    ("tests/fixture/README.md", GUIDE),
 ]
 
 
@@ -173,6 +180,8 @@ def test_a_list_replaces_the_usual_places_of_its_kind() -> None:
         (Sources(ignore=("docs/old/**",)), ["docs/old/a.md", "docs/a.md"], [None, "guide"]),
         (Sources(ignore=("AGENTS.md",), conventions=("AGENTS.md",)), ["AGENTS.md"], [None]),
         (Sources(ignore=("!vendor/ours/**",)), ["vendor/ours/README.md", "vendor/x/README.md"], ["guide", None]),
+        (Sources(contracts=("*/testdata/**",)), ["a/testdata/a.proto", "a/testdata/b.md"], ["contract", None]),
+        (Sources(guides=("**/fixtures/*.md",)), ["tests/fixtures/a.md"], ["guide"]),
         (Sources(include_private=True), ["CLAUDE.local.md"], ["convention"]),
     ],
 )  # fmt: skip
