@@ -141,6 +141,7 @@ AS_STRONG = [
     (GITHUB, "    types: [opened, synchronize, labeled]\n", ""),
     (GITHUB, "opened, synchronize, ", "opened, synchronize, reopened, "),
     ("shell", "[push, pull_request]", "pull_request"),
+    ("shell", "[push, pull_request]", '{pull_request: {paths-ignore: ["!docs/**"]}}'),
     ("shell", '"origin/$BASE"', "origin/main"),
     ("shell", '"origin/$BASE"', '"origin/$BASE" ${APPROVED:+--approved-by "$APPROVED"}'),
     ("shell", '"origin/$BASE"', '"origin/$BASE" || exit 1'),

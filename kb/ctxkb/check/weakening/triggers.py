@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 BY_HAND = ("by hand", "it only runs by hand")
 _UNCALLED = ("pulls", "it does not run on pull requests")
 _PULLS = ("pull_request", "pull_request_target")
-_CALLED = frozenset({"merge_group", "workflow_call", "workflow_run"})
+_CALLED = frozenset({"merge_group", "workflow_call"})
 _EVERYTHING = frozenset({"**", "**/*"})
 _TYPES = {"opened": "opened", "synchronize": "pushed to"}
 
@@ -47,5 +47,5 @@ def _filtered(event: Table) -> Iterator[tuple[str, str]]:
 def _by_paths(event: Table) -> Iterator[tuple[str, str]]:
     if paths := strings(event.get("paths")):
         yield "paths", f"it only runs where {', '.join(paths)} changes"
-    for glob in strings(event.get("paths-ignore")):
+    for glob in (each for each in strings(event.get("paths-ignore")) if not each.startswith("!")):
         yield f"not {glob}", f"it does not run where only {glob} changes"
