@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ctxkb.check.commits import commits_of
-from ctxkb.check.granted import Granted, granted_waivers
+from ctxkb.check.granted import CONFIGURED_ONLY, Granted, granted_waivers
 from ctxkb.check.lines import Lines
 from ctxkb.check.manifests.difference import Difference
 from ctxkb.check.manifests.state import Manifests
@@ -127,9 +127,16 @@ class Context:
 
     def waiver(self, rule: str, path: str, line: int = 0) -> Granted | None:
         """The waiver that holds today for a finding of `rule` there; of several the one that lasts longest."""
+        if rule in CONFIGURED_ONLY and not self._was_waived(rule, path):
+            return None
         usable = (each for each in self.granted if isinstance(each, Granted) and each.waiver.until >= self.day)
         covering = (each for each in usable if each.covers(rule, path, line))
         return max(covering, key=lambda each: each.waiver.until, default=None)
+
+    def _was_waived(self, rule: str, path: str) -> bool:
+        """Whether the base waives `rule` there today, too, as far as it says anything: no change frees itself."""
+        there = (each for each in self.then.config.waivers if each.rule == rule and each.until >= self.day)
+        return self.then.written is None or any(compile_globs(each.paths).matches(path) for each in there)
 
 
 def matching(paths: Iterable[str], patterns: Iterable[str]) -> list[str]:

@@ -16,6 +16,7 @@ from ctxkb.check.lines import lines_of
 from ctxkb.check.rules import RULES, WAIVER_RULES, judges_state
 from ctxkb.check.trees import tree_at
 from ctxkb.check.waivers import judge_waivers, waive
+from ctxkb.check.weakening.policy import SEVERITIES
 from ctxkb.config.load import config_in
 from ctxkb.config.models import Config
 from ctxkb.config.root import written_in
@@ -35,6 +36,9 @@ if TYPE_CHECKING:
 
 FAIL_ON: tuple[FailOn, ...] = ("info", "warning", "error", "never")
 """What may fail a check, the strictest first."""
+
+BOTH_ENDS = frozenset({"authority", "gate-weakened"})
+"""Rules that a change would else free itself of: the base has a say in how much they matter."""
 
 
 def check(
@@ -150,8 +154,10 @@ def _findings(context: Context) -> Iterator[Finding]:
 
 def _is_off(context: Context, rule: str) -> bool:
     """Whether `rule` is switched off everywhere, so that it need not run."""
-    check = _policy(context, rule)
-    return check.severity.get(rule) == "off" and all(each.severity.get(rule, "off") == "off" for each in check.paths)
+    return all(
+        check.severity.get(rule) == "off" and all(each.severity.get(rule, "off") == "off" for each in check.paths)
+        for check in _policies(context, rule)
+    )
 
 
 def _weigh(context: Context, name: str, usual: FindingSeverity, breaches: Iterator[Breach]) -> Iterator[Finding]:
@@ -160,17 +166,24 @@ def _weigh(context: Context, name: str, usual: FindingSeverity, breaches: Iterat
         rule = breach.rule or name
         own = WAIVER_RULES[rule][0] if rule in WAIVER_RULES else usual
         fallback: Severity = breach.severity or ("info" if breach.known else own)
-        severity = configured_severity(_policy(context, rule), rule, breach.path) or fallback
+        policies = _policies(context, rule)
+        severity = max((configured_severity(each, rule, breach.path) or fallback for each in policies), key=_strictness)
         if severity != "off":
             ask = breach.ask or context.owners(breach.path)
             message = quotable(breach.message, context.config.privacy)
             yield Finding(rule, severity, breach.path, breach.line, message, breach.fix, None, ask, breach.related)
 
 
-def _policy(context: Context, rule: str) -> Check:
-    """The policy that weighs `rule`: that of the head, but a change is not to switch off what would name it."""
-    before = rule == "gate-weakened" and context.then.written is not None
-    return (context.then if before else context.now).config.check
+def _policies(context: Context, rule: str) -> list[Check]:
+    """The policies that weigh `rule`, of which the strictest counts: that of the head, but no change frees itself."""
+    now, then = context.now.config.check, context.then.config.check
+    if rule not in BOTH_ENDS or context.then.written is None:
+        return [now]
+    return [then] if rule == "gate-weakened" else [then, now]
+
+
+def _strictness(severity: Severity) -> int:
+    return SEVERITIES.index(severity)
 
 
 def _fail_on(context: Context) -> FailOn:

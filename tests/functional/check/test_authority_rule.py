@@ -242,3 +242,57 @@ def test_a_waiver_in_the_configuration_covers_its_paths(repo: Repo) -> None:
     repo.branch("waived").write({"infra/a.tf": "a2\n", "infra/b.tf": "b2\n"}).commit()
 
     assert findings(repo) == [f"({UNAPPROVED})", UNAPPROVED.replace("a.tf", "b.tf")]
+
+
+WAIVER = '\n[[waivers]]\nrule = "authority"\npaths = ["{}"]\nuntil = {}\nowner = "o"\nreason = "r"\n'
+OFF = '\n[check]\nseverity = {{ authority = "{}" }}\n'
+
+
+def authority(repo: Repo) -> list[str]:
+    """What the rule says, without its notes about the waivers."""
+    return [line for line in findings(repo) if " authority: " in line]
+
+
+@pytest.mark.parametrize(
+    ("then", "now"),
+    [
+        ("", WAIVER.format("infra/**", "2026-12-31")),
+        (WAIVER.format("infra/b.tf", "2026-12-31"), WAIVER.format("infra/**", "2026-12-31")),
+        (WAIVER.format("infra/**", "2026-05-31"), WAIVER.format("infra/**", "2026-12-31")),
+        ("", OFF.format("off")),
+        ("", OFF.format("info")),
+        (OFF.format("warning"), ""),
+        ("", '\n[[check.paths]]\npaths = ["infra/**"]\nseverity = { authority = "off" }\n'),
+    ],
+)
+def test_a_change_cannot_free_itself(repo: Repo, then: str, now: str) -> None:
+    """A waiver and a severity count where both ends have them."""
+    repo.switch("main").write({"kb.toml": CONFIG + then}).commit()
+    repo.branch("self").write({"kb.toml": CONFIG + now, "infra/a.tf": "a2\n"}).commit()
+
+    assert authority(repo) == [UNAPPROVED]
+
+
+@pytest.mark.parametrize(
+    ("both", "said"),
+    [
+        (WAIVER.format("infra/**", "2026-06-01"), [f"({UNAPPROVED})"]),
+        (OFF.format("off"), []),
+        (OFF.format("warning"), [UNAPPROVED.replace("error", "warning")]),
+    ],
+)
+def test_what_was_settled_before_holds(repo: Repo, both: str, said: list[str]) -> None:
+    """It came in with a change that was reviewed."""
+    repo.switch("main").write({"kb.toml": CONFIG + both}).commit()
+    repo.branch("later").write({"kb.toml": CONFIG + both + "\n# Later.\n", "infra/a.tf": "a2\n"}).commit()
+
+    assert authority(repo) == said
+
+
+def test_the_first_configuration_says_what_it_wants(tmp_path: Path) -> None:
+    """There is nothing that it could free itself of."""
+    repo = Repo(tmp_path).write({"infra/a.tf": "a\n"})
+    repo.commit()
+    repo.branch("first").write({"kb.toml": CONFIG + OFF.format("warning"), "infra/a.tf": "a2\n"}).commit()
+
+    assert authority(repo) == [UNAPPROVED.replace("error", "warning")]
