@@ -39,8 +39,8 @@ Where = Literal["configuration", "trailer", "line"]
 class Granted:
     """A waiver and the `path` and `line` where it stands (1-based, 0 for no line).
 
-    `what` names it in a message. One at a line covers `lines` of its file, any other what its own paths match. `text`
-    is how one in a comment is written.
+    `what` names it in a message. One at a line covers `lines` of its file, any other what its own paths match. `known`
+    is one that stood word for word at the base.
     """
 
     waiver: Waiver
@@ -48,8 +48,8 @@ class Granted:
     path: str
     line: int
     what: str
+    known: bool
     lines: frozenset[int] = frozenset()
-    text: str = ""
 
     def covers(self, rule: str, path: str, line: int) -> bool:
         """Whether it is a waiver of a finding of `rule` there, whatever the day."""
@@ -62,11 +62,13 @@ class Granted:
 
 @dataclass(frozen=True, slots=True)
 class Unusable:
-    """What was meant to be a waiver, where it stands, and why it is none."""
+    """What was meant to be a waiver, where it stands, and why it is none; `known` is one that stood at the base."""
 
+    where: Where
     path: str
     line: int
     why: str
+    known: bool
 
 
 def granted_waivers(context: Context) -> tuple[Granted | Unusable, ...]:
@@ -79,10 +81,12 @@ def _configured(context: Context) -> Iterator[Granted | Unusable]:
     for index, waiver in enumerate(context.config.waivers):
         path, line = (written.name, line_of(written, ("waivers", index))) if written else (KB_TOML, 0)
         what = f"the waiver of {waiver.rule} for {', '.join(waiver.paths)}"
+        known = waiver in context.then.config.waivers
         if waiver.rule in UNWAIVABLE:
-            yield Unusable(path, line, f"{what} covers nothing: the gate itself cannot be waived")
+            why = f"{what} covers nothing: the gate itself cannot be waived"
+            yield Unusable("configuration", path, line, why, known)
         else:
-            yield Granted(waiver, "configuration", path, line, what)
+            yield Granted(waiver, "configuration", path, line, what, known)
 
 
 def _in_trailers(context: Context) -> Iterator[Granted | Unusable]:
@@ -92,9 +96,9 @@ def _in_trailers(context: Context) -> Iterator[Granted | Unusable]:
             name = f"the trailer {TRAILER} of commit {commit.hash[:10]}"
             found = _allowed(parse_waiver(value, at_line=False))
             if isinstance(found, Fault):
-                yield Unusable(path, 0, f"{name} is no waiver: {found.why}")
+                yield Unusable("trailer", path, 0, f"{name} is no waiver: {found.why}", known=False)
             else:
-                yield Granted(found, "trailer", path, 0, f"{name}, a waiver of {found.rule},")
+                yield Granted(found, "trailer", path, 0, f"{name}, a waiver of {found.rule},", known=False)
 
 
 def _place(context: Context, commit: Commit) -> str:
@@ -105,12 +109,21 @@ def _place(context: Context, commit: Commit) -> str:
 def _at_lines(context: Context) -> Iterator[Granted | Unusable]:
     for path, content in context.head.tree.read(context.judged(), LARGEST):
         marked = dict(marked_lines(path, content))
+        before = _written_before(context, path) if marked else frozenset()
         for line, text in marked.items():
             found = _allowed(parse_waiver(text, at_line=True))
+            known = text in before
             if isinstance(found, Fault):
-                yield Unusable(path, line, f"the waiver in this line is none: {found.why}")
+                yield Unusable("line", path, line, f"the waiver in this line is none: {found.why}", known)
             else:
-                yield Granted(found, "line", path, line, f"the waiver of {found.rule}", _covered(line, marked), text)
+                what = f"the waiver of {found.rule}"
+                yield Granted(found, "line", path, line, what, known, _covered(line, marked))
+
+
+def _written_before(context: Context, path: str) -> frozenset[str]:
+    """The words of the waivers in comments of a file as it was at the base."""
+    found = context.base.tree.read([context.changes.before(path)], LARGEST)
+    return frozenset(text for old, content in found for _, text in marked_lines(old, content))
 
 
 def _covered(line: int, marked: dict[int, str]) -> frozenset[int]:

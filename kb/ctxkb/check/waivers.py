@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from ctxkb.check.context import matching
@@ -14,8 +15,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from ctxkb.check.context import Context
-    from ctxkb.check.findings import Finding
+    from ctxkb.check.findings import Finding, FindingSeverity
     from ctxkb.check.granted import Granted
+
+LONGEST = timedelta(days=366)
+"""How long a waiver may last from today."""
 
 
 def waive(context: Context, findings: Iterable[Finding]) -> Iterator[Finding]:
@@ -26,22 +30,33 @@ def waive(context: Context, findings: Iterable[Finding]) -> Iterator[Finding]:
 
 
 def judge_waivers(context: Context, findings: Sequence[Finding]) -> Iterator[Breach]:
-    """The waivers that are none, those that have ended, and those that cover nothing any more."""
+    """The waivers that are none, that last too long, that have ended, and that cover nothing any more."""
     for each in context.granted:
         if isinstance(each, Unusable):
-            yield _invalid(context, each)
+            yield _invalid(each)
         elif each.waiver.until < context.day:
             yield _expired(each)
-        elif why := _idle(context, each, findings):
-            yield _unused(each, why)
+        else:
+            if each.waiver.until > context.day + LONGEST:
+                yield _endless(each)
+            if why := _idle(context, each, findings):
+                yield _unused(each, why)
 
 
-def _invalid(context: Context, unusable: Unusable) -> Breach:
-    added = unusable.line == 0 or unusable.line in context.lines(unusable.path).added
-    fix = 'write "RULE until=2027-01-31 owner=NAME reason=WORDS"'
-    if unusable.line == 0:
-        fix = f'write "{TRAILER}: RULE PATHS until=2027-01-31 owner=NAME reason=WORDS", or take it out'
-    return Breach(unusable.path, unusable.line, unusable.why, fix, known=not added, rule="waiver-invalid")
+def _invalid(unusable: Unusable) -> Breach:
+    fix = {
+        "configuration": "delete it",
+        "trailer": f'write "{TRAILER}: RULE PATHS until=2027-01-31 owner=NAME reason=WORDS", or take it out',
+        "line": 'write "RULE until=2027-01-31 owner=NAME reason=WORDS"',
+    }[unusable.where]
+    return Breach(unusable.path, unusable.line, unusable.why, fix, known=unusable.known, rule="waiver-invalid")
+
+
+def _endless(granted: Granted) -> Breach:
+    message = f"{granted.what} lasts until {granted.waiver.until}, longer than a year"
+    fix = "let it end within a year: whoever still needs it then looks at it again"
+    severity: FindingSeverity | None = None if granted.known else "warning"
+    return Breach(granted.path, granted.line, message, fix, granted.known, severity, rule="waiver-invalid")
 
 
 def _expired(granted: Granted) -> Breach:

@@ -189,6 +189,18 @@ def test_what_makes_it_stricter_is_silent(repo: Repo, old: str, new: str) -> Non
     assert weakened(repo) == []
 
 
+def test_a_waiver_in_the_message_of_a_commit_is_named(repo: Repo) -> None:
+    """As one in the configuration is; one that was merged before is no part of the change."""
+    waiver = "Kb-Waive: couple src/** until=2026-07-01 owner=payments reason=ticket 88"
+    repo.write({"src/api/a.py": "a = 2\n"}).commit(f"Mend\n\n{waiver}")
+    assert weakened(repo) == [
+        "src/api/a.py:0 warning a waiver of couple for src/** until 2026-07-01 is added (payments: ticket 88)"
+    ]
+
+    repo.branch("later").write({"src/api/a.py": "a = 3\n"}).commit("Mend more")
+    assert weakened(repo, base="feature") == []
+
+
 def test_what_is_gone_is_named_one_by_one(repo: Repo) -> None:
     """The whole file, for example."""
     repo.remove("kb.toml").commit()

@@ -256,6 +256,34 @@ def test_the_gate_itself_is_not_waived_in_the_configuration(plain: Repo) -> None
     ]
 
 
+def test_a_new_entry_is_no_old_one_because_of_its_first_line(repo: Repo) -> None:
+    """Every waiver begins with the same line; what stood before is told by what it says."""
+    bad = WAIVER.partition("\n\n")[2].replace("decision-status", "waiver-expired")
+    repo.write({"kb.toml": WAIVER.replace("[[waivers]]", f"{bad}\n[[waivers]]")}).commit()
+    assert [line for line in _ids(findings(repo)) if "invalid" in line] == ["kb.toml:3 error waiver-invalid"]
+
+    repo.branch("later").write({"kb.toml": b"# More\n" + repo.read("kb.toml")}).commit()
+    found = _ids(findings(repo, base="feature"))
+    assert [line for line in found if "invalid" in line] == ["kb.toml:4 info waiver-invalid"]
+
+
+@pytest.mark.parametrize(("until", "told"), [("2027-06-02", False), ("2027-06-03", True)])
+def test_a_waiver_that_lasts_longer_than_a_year_is_told(plain: Repo, until: str, told: bool) -> None:
+    """Wherever it stands; in time somebody looks at it again."""
+    plain.write({"kb.toml": plain.read("kb.toml").decode() + WAIVER.replace("2026-06-01", until), ADR: madr()})
+    plain.write({"src/a.py": f"# {AT_LINE}couple {REST}\na = 2\n".replace("2026-06-01", until)})
+    plain.commit(f"Mend\n\nKb-Waive: couple src/** {REST}".replace("2026-06-01", until))
+    found = [line for line in findings(plain) if " waiver-invalid: " in line]
+
+    places = ["kb.toml:6 warning", f"{ADR}:0 warning", "src/a.py:1 warning"]
+    assert sorted(" ".join(line.split()[:2]) for line in found) == (sorted(places) if told else [])
+    assert all(line.endswith(f"lasts until {until}, longer than a year") for line in found)
+
+    plain.branch("later").write({"src/a.py": plain.read("src/a.py") + b"b = 1\n"}).commit()
+    later = [line.split()[1] for line in findings(plain, base="feature") if " waiver-invalid: " in line]
+    assert later == (["info", "info"] if told else [])
+
+
 @pytest.mark.parametrize(("code", "unused"), [("import pickle", False), ("import json", True)])
 def test_a_waiver_of_an_executable_rule_that_covers_nothing_is_told(repo: Repo, code: str, unused: bool) -> None:
     """As of any other rule."""

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 from ctxkb.check.baseline import BASELINE, read_baseline
 from ctxkb.check.findings import Breach
-from ctxkb.check.granted import LARGEST, Granted
-from ctxkb.check.waiver_lines import marked_lines
+from ctxkb.check.granted import Granted
 from ctxkb.check.weakening.executable import fewer_rules
 from ctxkb.check.weakening.pipelines import laxer, pipelines, running
 from ctxkb.check.weakening.policy import fewer_documents, looser_dependencies, weaker_settings
@@ -34,7 +33,7 @@ def check_gate_weakened(context: Context, usual: Usual) -> Iterator[Breach]:
 
     Where there was no gate yet, nothing can be weaker.
     """
-    found = [*_configuration(context, usual), *_baseline(context), *_ignored(context), *_lines(context)]
+    found = [*_configuration(context, usual), *_baseline(context), *_ignored(context), *_waivers(context)]
     found += (Breach(path, line, what, FIX) for path, line, what in fewer_rules(context))
     found += _pipelines(context)
     if found and _had_gate(context):
@@ -115,18 +114,12 @@ def _rows(found: Iterator[tuple[str, bytes]]) -> list[str]:
     return [row.strip() for _, content in found for row in content.decode("utf-8", "replace").splitlines()]
 
 
-def _lines(context: Context) -> Iterator[Breach]:
-    """Waivers in comments that are new: their words stood nowhere in the file before."""
-    at_lines = (each for each in context.granted if isinstance(each, Granted) and each.where == "line")
-    added = [each for each in at_lines if each.line in context.lines(each.path).added]
-    olds = {each.path: context.changes.before(each.path) for each in added}
-    before = {
-        path: {text for _, text in marked_lines(path, content)}
-        for path, content in context.base.tree.read(sorted(set(olds.values()) - {""}), LARGEST)
-    }
-    for each in added:
-        if each.text not in before.get(olds[each.path], set()):
-            what = f"a waiver of {each.waiver.rule} until {each.waiver.until} is added"
+def _waivers(context: Context) -> Iterator[Breach]:
+    """Waivers in comments and in the messages of commits that are new."""
+    for each in context.granted:
+        if isinstance(each, Granted) and each.where != "configuration" and not each.known:
+            paths = f" for {', '.join(each.waiver.paths)}" if each.where == "trailer" else ""
+            what = f"a waiver of {each.waiver.rule}{paths} until {each.waiver.until} is added"
             yield Breach(each.path, each.line, f"{what} ({each.waiver.owner}: {each.waiver.reason})", FIX)
 
 
