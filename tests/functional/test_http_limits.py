@@ -50,6 +50,24 @@ def test_a_body_that_is_too_large_is_refused(guarded: Guarded) -> None:
     assert server.refusals()[-2:] == ["too large a body"] * 2
 
 
+@pytest.mark.parametrize("size", [33_000, 60_000, 100_000, 3_000_000])
+@pytest.mark.parametrize("target", [b"/healthz", b"/mcp", b"/" + b"x" * 33_000])
+def test_a_head_that_is_too_large_is_refused(guarded: Guarded, size: int, target: bytes) -> None:
+    """Whether it comes at once or in pieces, wherever it is meant to go; it is logged."""
+    server, _ = guarded
+    fields = b"".join(b"X%d: %b\r\n" % (number, b"a " * 500) for number in range(size // 1000))
+    before = server.refusals().count("too large a head")
+    answer = raw(server, b"GET %b HTTP/1.1\r\nHost: 127.0.0.1\r\n%b\r\n" % (target, fields))
+    assert answer.startswith(b"HTTP/1.1 431 ")
+    until(lambda: server.refusals().count("too large a head") == before + 1, 5)
+
+
+def test_a_large_head_that_is_allowed_is_answered(guarded: Guarded) -> None:
+    """Up to 32 kB."""
+    server, _ = guarded
+    assert server.get("/healthz", **{"X-Long": "a" * 32_000}).status_code == 200
+
+
 def test_a_body_that_lies_about_its_length_is_refused(guarded: Guarded) -> None:
     """Lengths that are no number or contradict each other are no request at all."""
     server, _ = guarded

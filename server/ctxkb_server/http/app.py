@@ -113,7 +113,7 @@ class Network:
     def _apply(self, settings: Server) -> ASGIApp:
         """The guard, behind what tells browsers which pages may talk to it."""
         PatientProtocol.seconds = settings.slow_seconds
-        PatientProtocol.on_slow = staticmethod(self._guard.slow)
+        PatientProtocol.on_refused = staticmethod(self._guard.unheard)
         if not settings.allowed_origins:
             return self._guard
         return CORSMiddleware(

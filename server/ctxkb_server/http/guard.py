@@ -14,6 +14,7 @@ from mcp.types.version import MODERN_PROTOCOL_VERSIONS
 from ctxkb_server.arguments import clean
 from ctxkb_server.audit import Refusal
 from ctxkb_server.caller import acting
+from ctxkb_server.http.patient import check_head
 from ctxkb_server.http.refused import Refused
 from ctxkb_server.http.scopes import METRICS, READ
 
@@ -91,11 +92,12 @@ class Guard:
             if scope["path"] == ENDPOINT and scope["method"] == "POST":
                 self._metrics.seconds.observe(time.perf_counter() - started)
 
-    def slow(self, why: str, address: str) -> None:
+    def unheard(self, status: int, why: str, address: str) -> None:
         """Notes a connection that was let go before it came to a request."""
-        self._audit.refuse(Refusal(why, 408, address=address))
+        self._audit.refuse(Refusal(why, status, address=address))
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        check_head(scope)
         path = scope["path"]
         if path in self._probes:
             return await self._probes[path](scope, receive, send)
