@@ -20,6 +20,7 @@ from ctxkb_server.http.metrics import CountedAudit, Metrics
 from ctxkb_server.http.pages import alive, figures, metadata, metadata_url, ready
 from ctxkb_server.http.patient import PatientProtocol
 from ctxkb_server.http.sessions import Sessions
+from ctxkb_server.http.turned import Turning
 from ctxkb_server.http.verify import HeldTokens, Verifier
 from ctxkb_server.process import tell
 from ctxkb_server.server import create_server
@@ -61,7 +62,7 @@ class Network:
             max_sessions=config.server.max_sessions,
             transport_security=TransportSecuritySettings(enable_dns_rebinding_protection=False),
         )
-        self._limits = Limits(self._mcp, self.settings)
+        self._limits = Limits(Turning(self._mcp), self.settings)
         self._guard = Guard(
             self._limits,
             self._rules(self.settings),

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 CONTENT_TYPE = CONTENT_TYPE_LATEST
 SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 TOKENS = (50, 200, 500, 1000, 2000, 5000, 10_000, 20_000)
-KNOWN_REASONS = 40
+KNOWN_REASONS = 60
 """So many different reasons are counted apart: what clients send must not make the figures grow."""
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -13,10 +13,19 @@ INVALID_REQUEST, INTERNAL = -32600, -32603
 
 
 class Refused(Exception):  # noqa: N818 - it is no error of this program
-    """Ends the way of a request. `why` is for the log, `told` for its sender; neither holds a secret."""
+    """Ends the way of a request. `why` is for the log, `told` for its sender; neither holds a secret.
+
+    `answer` is the error of JSON-RPC to send, where there is one already.
+    """
 
     def __init__(
-        self, status: int, why: str, told: str, headers: Mapping[str, str] | None = None, caller: str = ""
+        self,
+        status: int,
+        why: str,
+        told: str,
+        headers: Mapping[str, str] | None = None,
+        caller: str = "",
+        answer: Mapping[str, Any] | None = None,
     ) -> None:
         super().__init__(why)
         self.status = status
@@ -24,12 +33,14 @@ class Refused(Exception):  # noqa: N818 - it is no error of this program
         self.told = told
         self.headers = dict(headers or {})
         self.caller = caller
+        self._answer = answer
 
     @property
     def body(self) -> bytes:
-        """An error of JSON-RPC that belongs to no request, as MCP wants it."""
+        """An error of JSON-RPC, that belongs to no request where no answer was given, as MCP wants it."""
         code = INTERNAL if self.status >= 500 else INVALID_REQUEST
-        return json.dumps({"jsonrpc": "2.0", "id": None, "error": {"code": code, "message": self.told}}).encode()
+        answer = self._answer or {"jsonrpc": "2.0", "id": None, "error": {"code": code, "message": self.told}}
+        return json.dumps(answer).encode()
 
 
 def later(status: int, why: str, told: str, seconds: float, caller: str = "") -> Refused:
