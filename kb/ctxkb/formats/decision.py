@@ -168,12 +168,18 @@ def _in_role(written: _Written, role: str) -> Iterator[Line]:
 
 def _status_lines(written: _Written) -> list[str]:
     """What the status sections say, a status that stands in their heading first ("Status: Accepted")."""
-    inline = [
-        match[1]
-        for section in written.sections
-        if section.role == "status" and (match := re.search(r"[:–—-]\s*(\w.*)$", section.heading))
-    ]
-    return inline + [line.text for line in _in_role(written, "status")]
+    sections = [section for section in written.sections if section.role == "status"]
+    said = [match[1] for section in sections if (match := re.search(r"[:–—-]\s*(.*\w.*)$", section.heading))]
+    for section in sections:
+        lines = [re.sub(r"^status\s*:\s*", "", line.text, flags=re.I) for line in _within(written, section)]
+        said += [own for line in lines if (own := decision_status.of_itself(line))] if _is_worldly(section) else lines
+    return said
+
+
+def _is_worldly(section: Section) -> bool:
+    """Whether a section, as "Current status", may be about the world: only what speaks of the decision counts there."""
+    headings = (*section.breadcrumb, section.heading)
+    return any("current" in heading.lower() and role_of(heading) == "status" for heading in headings)
 
 
 def _status_text(written: _Written, own: Sequence[fields.Field], title: str) -> str:
@@ -185,13 +191,12 @@ def _status_texts(written: _Written, own: Sequence[fields.Field], title: str) ->
     """What each place says, the plainest first: title, head, status section, changelog, any field, tags."""
     yield decision_status.status_in_title(names.without_number(title))
     yield from (decision_status.clean_status(field.value) for field in own if field.key in fields.STATUS)
-    said = [re.sub(r"^status\s*:\s*", "", text, flags=re.IGNORECASE) for text in _status_lines(written)]
-    yield decision_status.deciding(said)
+    yield decision_status.deciding(_status_lines(written))
     logs = [section for section in written.sections if _LOG.fullmatch(section.heading.lower())]
     changes = [line.text for section in logs for line in _within(written, section) if find_date(line.words)]
     yield _if_known(decision_status.deciding(changes))
     elsewhere = [field.value for field in fields.fields_in(written.lines) if field.key in fields.STATUS]
-    yield from (_if_known(decision_status.clean_status(value)) for value in elsewhere if len(value) < 80)
+    yield from (decision_status.of_itself(value) for value in elsewhere if len(value) < 80)
     yield decision_status.status_in_tags(fields.tags_of(own))
 
 
@@ -234,7 +239,8 @@ def _links(written: _Written, own: Sequence[fields.Field]) -> Iterator[Link]:
             yield from decision_links.field_links(relation, field.value, field.line)
         elif field.key in fields.STATUS and decision_status.clean_status(field.value):
             yield from decision_links.stated_links(Line(field.line, field.value), free=True)
-    for line in _in_role(written, "status"):
+    stated = [section for section in written.sections if section.role == "status" and not _is_worldly(section)]
+    for line in (line for section in stated for line in _within(written, section)):
         if not placeholders.is_placeholder(line.words):
             yield from decision_links.stated_links(line, free=True)
     for line in [line for line in written.lines if line.kind == "heading"][:1]:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
+from ctxkb.formats.decision_status import is_unreal, speaks_of_itself
 from ctxkb.formats.lines import LINK, Line
 from ctxkb.formats.names import SERIES, series_in_path
 from ctxkb.types import Link
@@ -39,12 +40,6 @@ _HASH_IN_NAME = re.compile(r"#.*\.(?:md|mdx|rst|adoc)$")
 _LONGEST = 2_000  # characters of a sentence that are searched: longer ones are data, and would cost their square
 _AT_END = re.compile(r"[(\[]([^()\[\]]+)[)\]]\s*$")
 _BETWEEN = re.compile(r"\s*(?:[,;&+]|\band\b|\bor\b)?\s*(?:\band\b)?\s*", re.IGNORECASE)
-_SUBJECT = re.compile(
-    r"^(?:\W*|note\W*|warning\W*|important\W*|caution\W*|update\W*|edit\W*|\[!\w+\]\W*|status\W*)"
-    r"(?:this|the present)?\s*(?:(?:\w+ )?(?:decision|adr|record|document|rfc|proposal|one))?\s*"
-    r"(?:record\s*)?(?:is|was|are|has|have|been|now|also|therefore|hereby|will|be|partially|partly|completely|fully|\s|,)*$",
-    re.IGNORECASE,
-)
 _TRAILING = re.compile(
     r"^[\s,(–—-]*(?:which|that)?\s*(?:is )?(?:this|the present) (?:decision|adr|record|document)\s*$", re.I
 )
@@ -98,7 +93,7 @@ def _sentence_links(sentence: str, number: int, free: bool) -> Iterator[Link]:
             if any(first <= match.start() < past for first, past in taken):
                 continue
             before = sentence[: match.start()]
-            lead = free or _SUBJECT.match(before) is not None
+            lead = (free or speaks_of_itself(before)) and not is_unreal(before)
             targets, past = _following(sentence, match.end(), free) if lead else ([], 0)
             if not targets and _TRAILING.match(_after_last(before)):
                 targets = [target for ref in _REF.finditer(before) if (target := _target(ref))][-1:]

@@ -17,6 +17,7 @@ _WORDS: dict[Status, tuple[str, ...]] = {
     Status.PROPOSED: (
         "proposed|proposal|draft(?:ed)?|open|pending|in review|under review|(?:in|under) discussion|discussing|wip",
         "work in progress|in progress|not (?:yet )?(?:implemented|decided)|not yet \\w+|to be (?:decided|discussed)",
+        "to be (?:accepted|approved|adopted|agreed)|not (?:yet )?been \\w+|final comment period",
         "awaiting [\\w ]+|request for comments?|rfc|provisional|considering|under consideration|review",
     ),
     Status.ACCEPTED: (
@@ -25,7 +26,8 @@ _WORDS: dict[Status, tuple[str, ...]] = {
         "merged|signed off|in use",
     ),
     Status.REJECTED: (
-        "rejected|reject|declined|denied|withdrawn|abandoned|not (?:accepted|approved)|cancell?ed|dropped",
+        "rejected|reject|declined|denied|withdrawn|abandoned|cancell?ed|dropped",
+        "(?:not|never) (?:accepted|approved)|never been (?:accepted|approved)",
     ),
     Status.DEPRECATED: (
         "deprecated|reverted|outdated|obsoleted?|retired|revoked|deleted|inactive|expired|archived|no longer \\w+",
@@ -37,12 +39,27 @@ _SUPERSEDED = re.compile(
     r"(?<!partially )(?<!partly )\b(?:supersed|superced|superscede?|replac|obsolet)\w* (?:by|with)\b"
 )
 _PARTLY = re.compile(r"\b(?:partially|partly) (?:supersed|superced|superscede?|replac|obsolet)\w*")
+_NOT = re.compile(r"(?:\b(?:not|never|neither|nor)|n['’]t)(?: \w+){0,2} $")
+_NOT_YET = re.compile(
+    r"\b(?:will|shall|might|can|could|should|would|must|(?<!\d )may(?! \d)|to be|until|unless|if|when|once)"
+    r"(?: \w+){0,3} $"
+)
+_NEAR = 80
+"""Characters before a word in which it may be denied."""
+
+_SUBJECT = re.compile(
+    r"^(?:\W*|note\W*|warning\W*|important\W*|caution\W*|update\W*|edit\W*|\[!\w+\]\W*|status\W*)"
+    r"(?:this|the present|it)?\s*(?:(?:\w+ )?(?:decision|adr|record|document|rfc|proposal|one))?\s*"
+    r"(?:record\s*)?(?:is|was|are|has|have|been|now|also|therefore|hereby|partially|partly|completely|fully|\s|,)*$",
+    re.IGNORECASE,
+)
 _TURNED = re.compile(r"(?:->|=>|→|➔|⇒|\bnow\b|\blater\b|\bthen\b|\bsince\b)")
 _TITLE_MARK = re.compile(r"^[\[(]?([A-Z]{5,})[\])]?[\s:–—-]|[\[(]([A-Za-z]{5,})[\])]\s*$|^[\[(]([A-Za-z]{5,})[\])]")
 _PARAGRAPH = re.compile(r"\n\s*\n|\n(?=\s*(?:[-*+>|]|\d+[.)])\s)")
 _LINKED = re.compile(r"\[[^\]\n]*\]\([^)\n]*\)")
 _REASON_WORDS = 25
 _SENTENCE_WORDS = 12
+_SHORTCODE = re.compile(r"(?<!\w):[a-z][a-z0-9_+-]*:(?!\w)")
 _DECORATION = re.compile(r"^[^\w({\[\"'@#]+|[\s\\*_`]+$")
 
 
@@ -51,17 +68,28 @@ def clean_status(written: str) -> str:
 
     `{Active}` and `[Accepted]` are one word somebody put in place of the braces' content, and count.
     """
-    text = _DECORATION.sub("", shown(written).strip().strip("\"'")).strip()
+    text = _SHORTCODE.sub("", shown(written)).strip().strip("\"'")
+    text = _DECORATION.sub("", text).strip()
     inside = re.fullmatch(r"[{\[<]\s*([^\W\d_]+)\s*[}\]>]", text)
     if inside and known_status(inside[1]):
         return inside[1]
-    return "" if is_placeholder(text) or not re.search(r"[^\W\d_]", text) else text
+    empty = is_placeholder(text) or _is_prompt(text) or not re.search(r"[^\W\d_]", text)
+    return "" if empty else text
+
+
+def _is_prompt(text: str) -> bool:
+    """Whether `text` lists the words for a status instead of choosing one, as the templates do."""
+    words = _words(text)
+    told = sum(1 for _, regexp in _EACH if regexp.search(words))
+    least = 2 if words.endswith("?") or re.search(r"\betc\b", words) else 4
+    listed = told >= least and not re.search(r"\d", words) and not _TURNED.search(words)
+    return listed or re.fullmatch(r"\w+,? etc\W*", words) is not None
 
 
 def known_status(text: str) -> Status | None:
     """The status that `text` tells, None where it is in none of the known words."""
-    words = re.sub(r"\s+", " ", re.sub(r"[*_`~]|(?<=\w)-(?=\w)", " ", shown(text).lower())).strip()
-    if _SUPERSEDED.search(words):
+    words = _words(text)
+    if any(not is_unreal(words[: match.start()]) for match in _SUPERSEDED.finditer(words)):
         return Status.SUPERSEDED
     if _PARTLY.search(words):
         return Status.ACCEPTED
@@ -70,9 +98,46 @@ def known_status(text: str) -> Status | None:
     return after or _earliest(words)
 
 
+def _words(text: str) -> str:
+    return re.sub(r"\s+", " ", re.sub(r"[*_`~]|(?<=\w)-(?=\w)", " ", shown(text).lower())).strip()
+
+
 def _earliest(words: str) -> Status | None:
-    found = [(match.start(), -len(match[0]), status) for status, regexp in _EACH if (match := regexp.search(words))]
+    found = [
+        (match.start(), -len(match[0]), holds)
+        for status, regexp in _EACH
+        for match in regexp.finditer(words)
+        if (holds := _holding(status, words[: match.start()]))
+    ]
     return min(found)[2] if found else None
+
+
+def _holding(status: Status, before: str) -> Status | None:
+    """What holds where a word for `status` follows `before`: what "will be deprecated" is accepted until then."""
+    if _NOT.search(before[-_NEAR:]):
+        return None
+    coming = {Status.ACCEPTED: Status.PROPOSED, Status.DEPRECATED: Status.ACCEPTED, Status.SUPERSEDED: Status.ACCEPTED}
+    return coming.get(status) if _NOT_YET.search(before[-_NEAR:]) else status
+
+
+def is_unreal(before: str) -> bool:
+    """Whether what follows these words is denied or still to come: "was not", "will be", "until it is"."""
+    said = f"{before[-_NEAR:].lower().rstrip()} "
+    return bool(_NOT.search(said) or _NOT_YET.search(said))
+
+
+def speaks_of_itself(before: str) -> bool:
+    """Whether a sentence that begins with these words is about the decision that holds it: "This ADR was "."""
+    return _SUBJECT.match(before) is not None
+
+
+def of_itself(text: str) -> str:
+    """`text` where it is a decision's own status rather than a sentence or a choice of words, cleaned; else ""."""
+    cleaned = clean_status(text)
+    words = re.sub(r"^[\W\d]+", "", _words(cleaned))
+    told = [match.start() for _, regexp in _EACH for match in regexp.finditer(words)]
+    choice = len(told) > 1 and re.search(r"\bor\b", words)
+    return cleaned if told and not choice and speaks_of_itself(words[: min(told)]) else ""
 
 
 def gives_reason(text: str) -> bool:

@@ -140,3 +140,68 @@ def test_front_matter_states_status_and_links(head: str, status: str, text: str,
 def test_a_title_may_carry_the_status(title: str, status: str) -> None:
     """A settled status in capitals or brackets at an end of the title counts, the same word in a sentence does not."""
     assert read(f"# {title}\n\nText.\n").status == status
+
+
+HOLDING = {
+    "data model": ('Text.\n\n## Model\n\n- ``status`` - Either "Rejected" or "Approved"', "accepted", ""),
+    "data model, a choice": ('Text.\n\n## Model\n\n- status: "Rejected" or "Approved"', "accepted", ""),
+    "field at the end": ("Text.\n\n## Notes\n\n- status: rejected", "rejected", "rejected"),
+    "of the world": ("## Current status\n\nThe old exporter is deprecated by its vendor.", "accepted", ""),
+    "of the world, replaced": ("## Current status\n\nThe old exporter was superseded by ADR-3.", "accepted", ""),
+    "of the decision": (
+        "## Current status\n\nThis decision is deprecated.",
+        "deprecated",
+        "This decision is deprecated.",
+    ),
+    "current": ("## Current status\n\n**Rejected** 2023-05-11", "rejected", "Rejected 2023-05-11"),
+    "current in the title": (
+        "# Use the current API\n\n## Status\n\nThe API is deprecated",
+        "deprecated",
+        "The API is deprecated",
+    ),
+    "denied": (
+        "Status: Accepted. It was not superseded by ADR-0003.",
+        "accepted",
+        "Accepted. It was not superseded by ADR-0003.",
+    ),
+    "to come": ("Status: Accepted, will be superseded by ADR-3", "accepted", "Accepted, will be superseded by ADR-3"),
+    "until then": ("Status: Accepted until superseded by ADR-3", "accepted", "Accepted until superseded by ADR-3"),
+    "deprecated one day": ("Status: To be deprecated", "accepted", "To be deprecated"),
+    "accepted one day": ("Status: To be accepted", "proposed", "To be accepted"),
+    "never accepted": ("Status: Never accepted", "rejected", "Never accepted"),
+    "not been accepted": ("Status: Has not been accepted", "proposed", "Has not been accepted"),
+    "in May": (
+        "Status: Accepted, in 3 May 2020 superseded by ADR-3",
+        "superseded",
+        "Accepted, in 3 May 2020 superseded by ADR-3",
+    ),
+    "final comments": ("Status: In final comment period", "proposed", "In final comment period"),
+    "final": ("Status: Final", "accepted", "Final"),
+    "prompt": (
+        "## Status\n\nWhat is the status, such as proposed, accepted, rejected, deprecated, superseded, etc.?",
+        "accepted",
+        "",
+    ),
+    "prompt in two lines": (
+        "## Status\n\nWhat is the status: proposed, accepted, rejected, deprecated,\nsuperseded, etc.?",
+        "accepted",
+        "",
+    ),
+    "list of words": ("Status: Proposed, Accepted, Deprecated, Superseded", "accepted", ""),
+    "unsure": ("Status: Accepted?", "accepted", "Accepted?"),
+    "all of its life": (
+        "Status: Proposed -> Accepted -> Rejected -> Deprecated",
+        "deprecated",
+        "Proposed -> Accepted -> Rejected -> Deprecated",
+    ),
+    "emoji in the heading": ("## Status: ❌ Rejected", "rejected", "Rejected"),
+    "emoji as a word": ("## Status\n\n:white_check_mark: Accepted", "accepted", "Accepted"),
+}
+
+
+@pytest.mark.parametrize("form", HOLDING)
+def test_only_what_the_decision_says_of_itself_counts(form: str) -> None:
+    """Words about the world, in a choice, denied or still to come are no status."""
+    text, status, written = HOLDING[form]
+    document = read(text if text.startswith("# ") else f"# X\n\n{text}\n")
+    assert (document.status, document.status_text) == (status, written)
