@@ -18,7 +18,7 @@ from ctxkb.formats.graphql_words import (
     type_summary,
     used_names,
 )
-from ctxkb.formats.targets import SCHEMA_WIDE
+from ctxkb.formats.targets import REPEATED, SCHEMA_WIDE
 from ctxkb.text.markdown import Anchors
 from ctxkb.types import Parsed, Section
 
@@ -46,7 +46,10 @@ _WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """What becomes a section: where it stands, what it is called, and the names by which others refer to it."""
+    """What becomes a section: where it stands, what it is called, and the names by which others refer to it.
+
+    `extended` is what an extension of it would be called; `text` is what is shown where its lines hold more.
+    """
 
     node: Node
     heading: str
@@ -56,6 +59,8 @@ class _Part:
     summary: str
     names: tuple[str, ...] = ()
     breadcrumb: tuple[str, ...] = ()
+    extended: str = ""
+    text: str = ""
 
 
 def parse_graphql(source: Source) -> Parsed:
@@ -85,6 +90,7 @@ class _Reader:
     """Finds the parts of one file and their lines."""
 
     def __init__(self, text: str, path: str) -> None:
+        self._text = text
         self._lines = text.split("\n")
         self._breaks = [index for index, character in enumerate(text) if character == "\n"]
         self._stem = path.rsplit("/", 1)[-1].rsplit(".", 1)[0]
@@ -118,6 +124,15 @@ class _Reader:
             above += 1
         return above + 1, last
 
+    def _shared(self, node: Node) -> str:
+        """The text of `node` where something else stands on its lines, else ""."""
+        if node.loc is None:
+            return ""
+        before = self._text[self._text.rfind("\n", 0, node.loc.start) + 1 : node.loc.start]
+        past = self._text.find("\n", node.loc.end)
+        behind = self._text[node.loc.end : past if past >= 0 else None].partition("#")[0]
+        return self._text[node.loc.start : node.loc.end] if before.strip() or behind.strip(" \t\r,") else ""
+
     def _comment(self, line: int) -> bool:
         return self._lines[line - 1].lstrip().startswith("#")
 
@@ -142,17 +157,22 @@ class _Reader:
         family, _, form = node.kind.partition("_type_")
         name, word = name_of(node), _WORDS.get(family, family)
         extends = form == "extension"
-        heading = f"extend {word} {name}" if extends else name
+        extended = f"extend {word} {name}"
+        heading = extended if extends else name
         fields = list(getattr(node, "fields", None) or ()) if name in roots and family == "object" else []
         if fields and last - first >= SHOWN_WHOLE:
             last = max(first, self._span(fields[0])[0] - 1)
         summary = type_summary(node, f"extend {word}" if extends else word)
         role = "enum" if family == "enum" else "type"
-        yield _Part(node, heading, role, first, last, summary, () if extends else (name,))
+        names, extended = ((), "") if extends else ((name,), extended)
+        yield _Part(node, heading, role, first, last, summary, names, extended=extended)
         for field in fields:
             begin, end = self._span(field)
             summary = field_summary(field, name)
-            yield _Part(field, f"{name}.{name_of(field)}", "field", max(begin, first), end, summary, (), (name,))
+            own = self._shared(field)
+            yield _Part(
+                field, f"{name}.{name_of(field)}", "field", max(begin, first), end, summary, (), (name,), text=own
+            )
 
 
 def _roots(tree: DocumentNode) -> set[str]:
@@ -178,13 +198,14 @@ def _sections(parts: Sequence[_Part], lines: Sequence[str]) -> tuple[Section, ..
     anchors = Anchors()
     taken = [anchors.take(part.heading) for part in parts]
     known = {name: anchor for part, anchor in zip(reversed(parts), reversed(taken), strict=True) for name in part.names}
+    known |= {anchor: anchor for anchor in taken if anchor.startswith("extend ")}
     return tuple(
         Section(
             heading=part.heading,
             anchor=anchor,
             first=part.first,
             last=part.last,
-            text=excerpt(lines, part.first, part.last),
+            text=part.text or excerpt(lines, part.first, part.last),
             level=2 if part.breadcrumb else 1,
             breadcrumb=part.breadcrumb,
             role=part.role,
@@ -199,12 +220,15 @@ def _sections(parts: Sequence[_Part], lines: Sequence[str]) -> tuple[Section, ..
 def _refs(part: _Part, anchor: str, known: dict[str, str]) -> tuple[str, ...]:
     """Anchors of what the part names: types, directives, fragments of this file, then what other files define.
 
+    Behind them come its extensions, of which other files may hold more.
+
     What other files define is named with `SCHEMA_WIDE` before it; the field of the root type that an operation asks
     for is among it.
     """
     used = dict.fromkeys(used_names(part.node))
-    here = dict.fromkeys(known[name] for name in used if name in known)
+    extensions = [part.extended + number for number in REPEATED] if part.extended else []
+    here = dict.fromkeys(known[name] for name in (*used, *extensions) if name in known)
     asked = (name for name in asked_fields(part.node) if name not in known)
-    named = [*asked, *(name.replace("...", "fragment ") for name in used if name not in known)]
+    named = [*asked, *(name.replace("...", "fragment ") for name in used if name not in known), *extensions[:1]]
     elsewhere = dict.fromkeys(f"{SCHEMA_WIDE}{name}" for name in named if name not in _BUILT_IN)
     return tuple(ref for ref in (*here, *elsewhere) if ref != anchor)

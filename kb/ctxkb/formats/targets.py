@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 SCHEMA_WIDE = "graphql:"
 """Before the name of a type of GraphQL that another file of the schema defines: no file says which."""
 
+REPEATED = ("", "-1", "-2")
+"""Behind the anchor of an extension: a file may extend one type several times."""
+
 
 def targets(document: str, ref: str, documents: Mapping[str, Document]) -> Iterator[tuple[str, str]]:
     """Document id and anchor of each section that `ref`, a reference in `document`, may mean; some may not exist.
@@ -20,8 +23,9 @@ def targets(document: str, ref: str, documents: Mapping[str, Document]) -> Itera
     """
     if ref.startswith(SCHEMA_WIDE):
         name = ref.removeprefix(SCHEMA_WIDE)
+        anchors = [name + number for number in REPEATED] if name.startswith("extend ") else [name]
         schema = (other for other, found in documents.items() if found.format == "graphql" and other != document)
-        yield from ((other, name) for other in schema)
+        yield from ((other, anchor) for other in schema for anchor in anchors)
         return
     yield document, ref
     path, mark, anchor = ref.rpartition("#")

@@ -61,7 +61,12 @@ def parsed(text: str | bytes, path: str = "api/schema.graphql") -> Document:
 
 
 def outline(document: Document) -> list[tuple[str, str, int, int, tuple[str, ...]]]:
-    return [(found.anchor, found.role, found.first, found.last, found.refs) for found in document.sections]
+    return [(found.anchor, found.role, found.first, found.last, named(found.refs)) for found in document.sections]
+
+
+def named(refs: tuple[str, ...]) -> tuple[str, ...]:
+    """The references to what a section names; those to extensions, which any type may have, aside."""
+    return tuple(ref for ref in refs if not ref.startswith("graphql:extend "))
 
 
 def test_sections_of_a_schema() -> None:
@@ -69,10 +74,10 @@ def test_sections_of_a_schema() -> None:
     document = parsed(SCHEMA)
     assert (document.title, document.kind) == ("schema.graphql", "contract")
     assert outline(document) == [
-        ("Query", "type", 1, 15, ("User", "UserFilter", "@auth")),
+        ("Query", "type", 1, 15, ("User", "UserFilter", "@auth", "extend type Query")),
         ("Query.user", "field", 7, 13, ("User", "UserFilter", "@auth")),
         ("Query.userList", "field", 14, 14, ("User",)),
-        ("User", "type", 17, 21, ("Node", "Role", "graphql:@key")),
+        ("User", "type", 17, 21, ("Node", "Role", "extend type User", "graphql:@key")),
         ("Node", "type", 23, 23, ()),
         ("Role", "enum", 24, 28, ()),
         ("UserFilter", "type", 29, 29, ()),
@@ -110,6 +115,29 @@ def test_root_types_by_other_names() -> None:
     """What the `schema` definition names are the root types, and nothing else is."""
     text = "schema { query: Root }\ntype Root { a: Int }\ntype Query { b: Int }\ntype Root { c: Int }\n"
     assert [found[0] for found in outline(parsed(text))] == ["schema", "Root", "Root.a", "Query", "Root-1", "Root.c"]
+
+
+def test_a_type_leads_to_its_extensions() -> None:
+    """To all of its file, and to those that other files may hold, whatever kind of type it is."""
+    sections = parsed("type A { a: Int }\nextend type A { b: Int }\nextend type A { c: Int }\nenum B { X }\n").sections
+    assert [found.refs for found in sections] == [
+        ("extend type A", "extend type A-1", "graphql:extend type A"),
+        ("A",),
+        ("A",),
+        ("graphql:extend enum B",),
+    ]
+
+
+def test_fields_on_one_line_are_shown_alone() -> None:
+    """The line of a root type is not shown again for each of its fields; a field with lines of its own keeps them."""
+    sections = parsed("type Query { a(b: Int): Int, c: Int }\ntype Mutation {\n  # why\n  d: Int, # end\n}\n").sections
+    assert [found.text for found in sections] == [
+        "type Query { a(b: Int): Int, c: Int }",
+        "a(b: Int): Int",
+        "c: Int",
+        "type Mutation {\n  # why\n  d: Int, # end\n}",
+        "# why\nd: Int, # end",
+    ]
 
 
 def test_a_long_root_type_is_shown_up_to_its_first_field() -> None:

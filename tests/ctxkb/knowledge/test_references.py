@@ -67,6 +67,8 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> Base:
         ("api/openapi.yaml#/users", ["summary: All users"]),
         ("graph/query.graphql#Query.user", ["type User {"]),
         ("graph/birthday.graphql#extend type User", ["type User {\n  id: ID!"]),
+        ("graph/user.graphql#User", ["birthday: String"]),
+        ("graph/query.graphql#Query", ["type User {"]),
         ("client/me.graphql#query Me", ["user(id: ID!): User"]),
         ("xml/pay.xsd#element/Pay", ['<s:complexType name="Money">']),
     ],
