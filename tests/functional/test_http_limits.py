@@ -169,6 +169,20 @@ def test_more_than_there_is_room_for_is_refused_and_then_answered(tmp_path: Path
         assert server.call("search", query="httpx")["content"]
 
 
+def test_no_more_connections_are_open_than_allowed(tmp_path: Path) -> None:
+    """One more is told so like any other refusal; once another one ends there is room again."""
+    root = sample(tmp_path / "sample").write({"kb.toml": "[server]\nmax_connections = 2\n"}).root
+    with network(root) as server:
+        place = ("127.0.0.1", server.port)
+        with socket.create_connection(place, 10), socket.create_connection(place, 10):
+            until(lambda: server.get("/healthz").status_code == 503)
+            answer = server.get("/healthz")
+            assert answer.json()["error"]["message"] == "the server holds too many connections open; try again"
+            assert (answer.headers["retry-after"], answer.headers["connection"]) == ("2", "close")
+            assert server.refusals()[-1] == "too many connections"
+        until(lambda: server.get("/healthz").status_code == 200)
+
+
 def test_no_more_sessions_and_streams_are_open_than_allowed(tmp_path: Path) -> None:
     """One more is refused politely; the sessions that are open go on."""
     root = sample(tmp_path / "sample").root

@@ -115,6 +115,7 @@ class Network:
         """The guard, behind what tells browsers which pages may talk to it."""
         PatientProtocol.seconds = settings.slow_seconds
         PatientProtocol.on_refused = staticmethod(self._guard.unheard)
+        PatientProtocol.crowded = staticmethod(self._guard.crowded)
         if not settings.allowed_origins:
             return self._guard
         return CORSMiddleware(

@@ -15,7 +15,7 @@ from ctxkb_server.arguments import clean
 from ctxkb_server.audit import Refusal
 from ctxkb_server.caller import acting
 from ctxkb_server.http.patient import check_head
-from ctxkb_server.http.refused import Refused
+from ctxkb_server.http.refused import Refused, later
 from ctxkb_server.http.scopes import METRICS, READ
 
 if TYPE_CHECKING:
@@ -91,6 +91,14 @@ class Guard:
             self._metrics.requests.labels(status or 499).inc()
             if scope["path"] == ENDPOINT and scope["method"] == "POST":
                 self._metrics.seconds.observe(time.perf_counter() - started)
+
+    async def crowded(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002 - as ASGI has it
+        """Answers a request on a connection that is one too many."""
+        refused = later(503, "too many connections", "the server holds too many connections open; try again", 1)
+        refused.headers["Connection"] = "close"
+        self._note(scope, refused)
+        self._metrics.requests.labels(refused.status).inc()
+        await _tell(refused, send)
 
     def unheard(self, status: int, why: str, address: str) -> None:
         """Notes a connection that was let go before it came to a request."""

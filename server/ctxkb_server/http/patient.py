@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import asyncio
     from collections.abc import Callable
 
-    from starlette.types import Scope
+    from starlette.types import ASGIApp, Scope
 
 LARGEST_HEAD = 32_768
 """Bytes of a request before its body."""
@@ -41,10 +41,12 @@ def _too_large() -> Refused:
 class PatientProtocol(H11Protocol):
     """A connection whose client has `seconds` to send the head of a request, and to take more of an answer.
 
-    uvicorn itself waits for ever for both.
+    uvicorn itself waits for ever for both. Of `most` connections those that are too many are answered by `crowded`.
     """
 
     seconds: ClassVar[float] = 10.0
+    most: ClassVar[int | None] = None
+    crowded: ClassVar[ASGIApp]
     on_refused: ClassVar[Callable[[int, str, str], None]] = staticmethod(lambda status, why, address: None)  # noqa: ARG005 - nobody asks
 
     _head: asyncio.TimerHandle | None = None
@@ -55,6 +57,8 @@ class PatientProtocol(H11Protocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begins to wait for a request."""
         super().connection_made(transport)
+        if self.most is not None and len(self.connections) > self.most:
+            self.app = type(self).crowded  # type: ignore[assignment] # Starlette's word for the same
         self._look()
 
     def data_received(self, data: bytes) -> None:

@@ -128,6 +128,7 @@ async def _serve(network: Network, address: Address, listening: socket.socket) -
     shown = f"[{host}]" if ":" in host else host
     settings = network.settings
     scheme = "https" if address.certificate else "http"
+    PatientProtocol.most = settings.max_connections
     config = uvicorn.Config(
         network,
         http=PatientProtocol,
@@ -138,7 +139,6 @@ async def _serve(network: Network, address: Address, listening: socket.socket) -
         server_header=False,
         proxy_headers=False,
         backlog=BACKLOG,
-        limit_concurrency=settings.max_connections,
         h11_max_incomplete_event_size=LARGEST_HEAD,
         timeout_keep_alive=KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=DRAIN_SECONDS,
