@@ -43,5 +43,5 @@ def uncommitted(context: Context) -> frozenset[str]:
     if context.changes.head not in (INDEX, WORKING_TREE):
         return frozenset()
     if not context.commits:
-        return context.changes.touched()
-    return changes(context.git.root, "HEAD", staged=context.changes.head == INDEX).touched()
+        return context.changes.places()
+    return changes(context.git.root, "HEAD", staged=context.changes.head == INDEX).places()

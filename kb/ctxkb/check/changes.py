@@ -33,27 +33,41 @@ _FETCH_MORE = (
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One file that differs. `path` is where it is now (for a deleted one: was), `old` where it was, "" if nowhere."""
+    """One file that differs. `path` is where it is now (for a deleted one: was), `old` where it was, "" if nowhere.
+
+    A `submodule` is no file: it points to a commit of another repository.
+    """
 
     path: str
     old: str
     kind: ChangeKind
+    submodule: bool = False
 
 
 @dataclass(frozen=True)
 class Changes:
     """All files that differ, by path.
 
-    `base` is a commit, or "" for nothing; `head` a commit, or one of the words `WORKING_TREE` and `INDEX`.
+    `base` is a commit, or "" for nothing; `head` a commit, or one of the words `WORKING_TREE` and `INDEX`. `submodules`
+    are those that are new, gone, or point elsewhere: none of them is among the files.
     """
 
     base: str
     head: str
     files: tuple[Change, ...]
+    submodules: tuple[Change, ...] = ()
 
     def touched(self) -> frozenset[str]:
         """All paths of the change: where its files are and where they were."""
         return frozenset(path for change in self.files for path in (change.path, change.old) if path)
+
+    def places(self) -> frozenset[str]:
+        """All paths of the change, those of its submodules among them."""
+        return self.touched() | self.repositories()
+
+    def repositories(self) -> frozenset[str]:
+        """Where its submodules are and where they were."""
+        return frozenset(path for change in self.submodules for path in (change.path, change.old) if path)
 
     def present(self) -> frozenset[str]:
         """The paths that the change adds, edits or moves to."""
@@ -69,7 +83,7 @@ class Changes:
 
 
 def changes(root: Path, base: str = "", head: str = "", *, staged: bool = False, git: Git | None = None) -> Changes:
-    """What differs between `base` and `head`, by paths relative to `root`; submodules are left out.
+    """What differs between `base` and `head`, by paths relative to `root`; of submodules only where they point.
 
     The base is the merge base of `base` and the head, as a pull request sees it; without `base` that of the branch
     which the repository merges into, or with `staged` the commit `HEAD`. Without `head` and `staged` the head is the
@@ -84,10 +98,11 @@ def changes(root: Path, base: str = "", head: str = "", *, staged: bool = False,
     start = _base(git, base, tip, staged=staged)
     end = head and tip
     end = end or (INDEX if staged else WORKING_TREE)
-    files = tuple(sorted(_files(git, start, end), key=lambda change: (change.path, change.kind)))
-    if not (base or staged or files) and start == tip and _is_cut_off(git, tip):
+    found = sorted(_files(git, start, end), key=lambda change: (change.path, change.kind))
+    if not (base or staged or found) and start == tip and _is_cut_off(git, tip):
         raise ConfigError(f"the branch is compared with itself: {_FETCH_MORE}, or name a commit with --base")
-    return Changes(start, end, files)
+    files = tuple(change for change in found if not change.submodule)
+    return Changes(start, end, files, tuple(change for change in found if change.submodule))
 
 
 def _commit(git: Git, ref: str) -> str:
@@ -161,7 +176,7 @@ def _with_untracked(git: Git, base: str, found: dict[str, Change]) -> dict[str, 
 def _differences(git: Git, *ends: str) -> Iterator[Change]:
     answer = git.run(
         "diff", "--raw", "-z", "-M", "-l1000", "--no-abbrev", "--no-ext-diff", "--no-textconv",
-        "--ignore-submodules=all", "--relative", *ends, "--",
+        "--ignore-submodules=dirty", "--relative", *ends, "--",
     )  # fmt: skip
     words = iter(os.fsdecode(answer).split("\0"))
     for word in words:
@@ -170,15 +185,14 @@ def _differences(git: Git, *ends: str) -> Iterator[Change]:
         old_mode, new_mode, _, _, letter = word.removeprefix(":").split(" ")
         path = next(words)
         new = next(words) if letter[0] in "RC" else path
-        if _SUBMODULE not in (old_mode, new_mode):
-            yield _change(letter[0], path, new)
+        yield _change(letter[0], path, new, submodule=_SUBMODULE in (old_mode, new_mode))
 
 
-def _change(letter: str, old: str, new: str) -> Change:
+def _change(letter: str, old: str, new: str, *, submodule: bool) -> Change:
     if letter == "A":
-        return Change(new, "", "A")
+        return Change(new, "", "A", submodule)
     kind = cast("ChangeKind", letter) if letter in "DR" else "M"
-    return Change(new, old, kind)
+    return Change(new, old, kind, submodule)
 
 
 def listed(git: Git, end: str) -> dict[str, str]:

@@ -63,7 +63,7 @@ def commits_of(git: Git, changes: Changes) -> tuple[Commit, ...]:
     ends = [f"{changes.base}..{end}"] if changes.base else [end]
     answer = git.run(
         "log", f"--format={_FORMAT}", "--name-only", "-z", "--no-renames", "--diff-merges=first-parent", "--relative",
-        *ends, "--",
+        "--ignore-submodules=dirty", *ends, "--",
     )  # fmt: skip
     found = tuple(_commits(os.fsdecode(answer).split("\0")))
     if not any(commit.merge for commit in found):
@@ -78,7 +78,7 @@ def _made_by_merges(git: Git, *ends: str) -> dict[str, frozenset[str]]:
     """The paths by merge with lines that none of its parents has: what git merged by itself is not among them."""
     answer = git.run(
         "log", "--merges", "--format=%x00%H", "--diff-merges=dense-combined", "-p", "-U0", "--no-renames", "--no-color",
-        "--no-ext-diff", "--no-textconv", *ends, "--",
+        "--no-ext-diff", "--no-textconv", "--ignore-submodules=dirty", *ends, "--",
     )  # fmt: skip
     above = git.word("rev-parse", "--show-prefix")
     found: dict[str, set[str]] = {}

@@ -80,7 +80,7 @@ def _report(context: Context, found: Sequence[Finding], fail_on: FailOn, *, base
         tuple(sorted(shown, key=lambda each: each.place)),
         ends.base,
         ends.head,
-        len(ends.files),
+        len(ends.files) + len(ends.submodules),
         fail_on,
         _judged(context) if everything else None,
         tuple(sorted(compared.accepted, key=lambda each: each.place)),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ctxkb.check.changes import INDEX, WORKING_TREE, Change, changes
+from ctxkb.check.changes import INDEX, WORKING_TREE, Change, Changes, changes
 from ctxkb.errors import ConfigError
 from support.repos import Repo
 
@@ -224,15 +224,28 @@ def test_a_folder_outside_of_git_is_refused(tmp_path: Path) -> None:
         changes(tmp_path)
 
 
-def test_submodules_are_left_out(repo: Repo, tmp_path: Path) -> None:
-    """Neither adding one nor moving its commit is a file that changed."""
+def test_of_submodules_only_where_they_point_is_told(repo: Repo, tmp_path: Path) -> None:
+    """None of them is a file, whether it comes, points elsewhere, or goes."""
     other = Repo(tmp_path / "other").write({"x.md": "x\n"})
     other.commit()
     repo.branch("feature").git("submodule", "add", "--quiet", str(other.root), "vendored")
     repo.commit("Add a submodule")
 
-    assert changes(repo.root, "main", "feature").files == (Change(".gitmodules", "", "A"),)
-    assert changes(repo.root, "main").files == (Change(".gitmodules", "", "A"),)
+    found = changes(repo.root, "main", "feature")
+    assert found.files == (Change(".gitmodules", "", "A"),)
+    assert found.submodules == (Change("vendored", "", "A", submodule=True),)
+    assert changes(repo.root, "main").submodules == found.submodules
+    assert found.places() == {".gitmodules", "vendored"}
+
+    inside = Repo(repo.root / "vendored").write({"y.md": "y\n"})
+    assert changes(repo.root, "HEAD") == Changes(repo.git("rev-parse", "HEAD"), WORKING_TREE, ())
+    inside.commit()
+    assert changes(repo.root, "HEAD").submodules == (Change("vendored", "vendored", "M", submodule=True),)
+    assert changes(repo.root, staged=True).submodules == ()
+    repo.stage()
+    assert changes(repo.root, staged=True).submodules == (Change("vendored", "vendored", "M", submodule=True),)
+    repo.git("rm", "--quiet", "--force", "vendored")
+    assert changes(repo.root, "HEAD").submodules == (Change("vendored", "vendored", "D", submodule=True),)
 
 
 def test_a_merge_with_conflicts_counts_each_file_once(repo: Repo) -> None:

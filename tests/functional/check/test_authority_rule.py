@@ -296,3 +296,29 @@ def test_the_first_configuration_says_what_it_wants(tmp_path: Path) -> None:
     repo.branch("first").write({"kb.toml": CONFIG + OFF.format("warning"), "infra/a.tf": "a2\n"}).commit()
 
     assert authority(repo) == [UNAPPROVED.replace("error", "warning")]
+
+
+@pytest.mark.parametrize("globs", ["libs/**", "libs/sub/**", "libs/sub"])
+@pytest.mark.parametrize("how", ["bump", "remove"])
+def test_where_a_submodule_points_is_governed(tmp_path: Path, globs: str, how: str) -> None:
+    """By tables about it, about what lies around it or in it; a commit that says so approves it."""
+    sub = Repo(tmp_path / "sub").write({"x": "1\n"})
+    sub.commit()
+    repo = Repo(tmp_path / "repo").write({"kb.toml": CONFIG.replace("infra/**", globs), "a": "1\n"})
+    repo.git("submodule", "add", "--quiet", str(sub.root), "libs/sub")
+    repo.git("submodule", "add", "--quiet", str(sub.root), "other/sub")
+    repo.commit()
+    repo.branch("feature")
+    for path in ("libs/sub", "other/sub"):
+        if how == "remove":
+            repo.git("rm", "--quiet", path)
+        else:
+            Repo(repo.root / path).commit("Go on")
+    expected = "libs/sub:0 error authority: libs/sub changed without a person's approval"
+
+    assert findings(repo) == [expected]
+    repo.commit()
+    assert findings(repo) == [expected]
+    assert judged(repo).files == (3 if how == "remove" else 2)
+    repo.git("commit", "--quiet", "--amend", "--message", APPROVED)
+    assert findings(repo) == []

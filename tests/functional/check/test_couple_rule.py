@@ -173,3 +173,16 @@ def test_conditions_that_are_not_listed_do_not_hold(repo: Repo) -> None:
 
     repo.write({"kb.toml": CONFIG + 'unless_only = ["comments"]\n'})
     assert findings(repo) == []
+
+
+@pytest.mark.parametrize(("path", "said"), [("src/api/sub", 1), ("src/api/tests/sub", 0), ("contracts/sub", 0)])
+def test_where_a_submodule_points_is_a_change(repo: Repo, tmp_path: Path, path: str, said: int) -> None:
+    """It asks for others, is excepted, or answers for others as a file does."""
+    sub = Repo(tmp_path / "elsewhere").write({"x": "1\n"})
+    sub.commit()
+    repo.git("submodule", "add", "--quiet", str(sub.root), path)
+    repo.write({".gitignore": "elsewhere\n"}).commit()
+    Repo(repo.root / path).commit("Go on")
+    repo.write({} if path.startswith("src") else {"src/api/a.py": "a = 2\n"})
+
+    assert findings(repo, base="HEAD") == [EXPECTED.replace("src/api/a.py", path)] * said

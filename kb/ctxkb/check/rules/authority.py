@@ -32,8 +32,11 @@ def _governed(context: Context) -> dict[Authority, list[str]]:
     """The paths of the change by the table over them, of both ends the stricter: none frees itself by editing both."""
     now, then = context.config.authority, context.then.config.authority
     found: dict[Authority, list[str]] = {}
-    for path in sorted(context.changes.touched()) if now or then else ():
-        table = strictest(authority_over(now, path), authority_over(then, path))
+    within = context.changes.repositories()
+    for path in sorted(context.changes.places()) if now or then else ():
+        # A table about what lies in a submodule is about where that points.
+        meant = (path, f"{path}/any") if path in within else (path,)
+        table = strictest(*(authority_over(tables, each) for each in meant for tables in (now, then)))
         if table is not None:
             found.setdefault(table, []).append(path)
     return found

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ctxkb.check.context import matching
 from ctxkb.check.findings import Breach
 from ctxkb.check.rules.trivial import substantial
 from ctxkb.text.globs import compile_globs
@@ -18,12 +17,18 @@ if TYPE_CHECKING:
 
 def check_couple(context: Context) -> Iterator[Breach]:
     """One breach for each coupling whose `when` files changed without any of its `require` files."""
-    touched = context.changes.touched()
     for couple in context.config.couple:
-        excepted = compile_globs(couple.unless)
-        causes = [path for path in matching(touched, couple.when) if not excepted.matches(path)]
-        if causes and not matching(touched, couple.require):
+        excepted = _changed(context, couple.unless)
+        causes = [path for path in _changed(context, couple.when) if path not in excepted]
+        if causes and not _changed(context, couple.require):
             yield from _breaches(context, couple, substantial(context, causes, couple.unless_only))
+
+
+def _changed(context: Context, patterns: Sequence[str]) -> list[str]:
+    """The paths of the change that `patterns` match; a submodule is matched by what is about anything in it, too."""
+    globs, within = compile_globs(patterns), context.changes.repositories()
+    places = context.changes.places()
+    return sorted(path for path in places if globs.matches(path) or (path in within and globs.matches(f"{path}/any")))
 
 
 def _breaches(context: Context, couple: Couple, causes: Sequence[str]) -> Iterator[Breach]:
