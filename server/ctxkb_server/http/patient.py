@@ -58,7 +58,7 @@ class PatientProtocol(H11Protocol):
         """Begins to wait for a request."""
         super().connection_made(transport)
         if self.most is not None and len(self.connections) > self.most:
-            self.app = type(self).crowded  # type: ignore[assignment] # Starlette's word for the same
+            self.app = type(self).crowded
         self._look()
 
     def data_received(self, data: bytes) -> None:
