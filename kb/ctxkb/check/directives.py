@@ -22,13 +22,14 @@ if TYPE_CHECKING:
 _SENTENCE = re.compile(r"(?<=[.!?;])\s+|\s*\n\s*(?=[-*+]\s|\d+[.)]\s)")
 _MARKS = re.compile(r"^[\s>]*(?:[-*+]|\d+[.)])?\s*(?:\[[ xX]\]\s*)?|[*_`]{1,3}")
 _AGAINST = re.compile(
-    r"\b(?:never|do not|don['’]t|must not|mustn['’]t|should not|shouldn['’]t|may not|cannot|avoid|refrain from|"
-    r"(?:is|are) (?:forbidden|prohibited|not allowed)|no longer)\b",
+    r"^no(?=\s+\w)|\b(?:never|do not|don['’]t|must not|mustn['’]t|should not|shouldn['’]t|may not|cannot|avoid|"
+    r"refrain from|(?:is|are) (?:forbidden|prohibited|not allowed)|no longer)\b",
     re.IGNORECASE,
 )
 _FOR = re.compile(
     r"^(?:please\s+)?(?:always|use|prefer|write|run|add|keep|put|indent|format|name|place|import|log|commit|create|call|"
-    r"store|return|throw|raise|test|document|declare|define|install|make|limit|wrap|sort|order)\b|\b(?:must|should|always|shall)\b",
+    r"store|return|throw|raise|test|document|declare|define|install|make|limit|wrap|sort|order|"
+    r"(?:max|min)(?:imum)?|line (?:length|width))\b|\b(?:must|should|always|shall)\b",
     re.IGNORECASE,
 )
 _HEDGED = re.compile(
@@ -40,6 +41,7 @@ _HEDGED = re.compile(
 
 _CASE = re.compile(r"\b(camel|snake|kebab|pascal)[ _-]?case\b", re.IGNORECASE)
 _NUMBER = re.compile(r"(?<![\w.-])\d+(?:\.\d+)?(?![\w.-])")
+_BOUND = re.compile(r"\b(max|min)\b", re.IGNORECASE)
 _EMPTY = (
     "always never please must avoid should shall not refrain forbidden prohibited allowed longer "
     "write run add keep put make create prefer call have do our new every"
@@ -59,7 +61,12 @@ EXCLUSIVE = (
 """Words of which a rule can mean one only."""
 
 LEAST_TERMS = 2
-"""With fewer terms two sentences are the same by accident."""
+"""With fewer terms two sentences are the same by accident, unless they are bare."""
+
+_BARE = re.compile(
+    r"(?:(?:please|always|never|do not|don['’]t|no|avoid|use|using|write|add|prefer)\s+)+[\w-]+", re.IGNORECASE
+)
+"""A demand of one thing and nothing else: "No semicolons"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,11 +109,17 @@ def _directive(document: Document, line: int, sentence: str) -> Directive | None
     against = bool(_AGAINST.search(plain))
     if not plain or _HEDGED.search(plain) or not (against or _FOR.search(plain)):
         return None
-    numbers = tuple(_NUMBER.findall(plain))
-    terms = frozenset(query_terms(_NUMBER.sub(" ", _CASE.sub(lambda case: case[0].lower(), plain)))) - _terms(_EMPTY)
-    if len(terms) < LEAST_TERMS:
+    terms = _demanded(plain)
+    if len(terms) < LEAST_TERMS and not (terms and _BARE.fullmatch(plain)):
         return None
+    numbers = tuple(_NUMBER.findall(plain))
     return Directive(document, line, plain, against, terms, numbers)
+
+
+def _demanded(plain: str) -> frozenset[str]:
+    """The terms of what a sentence demands or forbids, without numbers and the words that demand or forbid it."""
+    text = _CASE.sub(lambda case: case[0].lower(), _BOUND.sub(r"\1imum", plain))
+    return frozenset(query_terms(_NUMBER.sub(" ", _AGAINST.sub(" ", text)))) - _terms(_EMPTY)
 
 
 def conflict(one: Directive, other: Directive) -> str:

@@ -43,6 +43,15 @@ def test_two_files_that_demand_opposite_things_are_shown_with_their_dates(repo: 
     ]
 
 
+def test_what_is_not_committed_has_no_date(repo: Repo) -> None:
+    """The file that stood before has."""
+    repo.write({".cursor/rules/web.mdc": CURSOR.format(globs="web/**", rule="Indent with spaces.")})
+
+    (found,) = judged(repo).findings
+
+    assert [each.about for each in found.related] == ["not committed yet", "since 2026-01-02: Indent with tabs"]
+
+
 @pytest.mark.parametrize(
     ("one", "other"),
     [
@@ -52,6 +61,12 @@ def test_two_files_that_demand_opposite_things_are_shown_with_their_dates(repo: 
         ("Install packages with npm.", "Install packages with `pnpm`."),
         ("Do not log customer data.", "Log customer data."),
         ("Names should be in camelCase for columns.", "Names should be in snake_case for columns."),
+        ("Use default exports.", "Don't use default exports."),
+        ("Use default exports.", "Don’t use default exports."),
+        ("Use semicolons.", "No semicolons."),
+        ("Always use semicolons.", "Don't use semicolons."),
+        ("Max line length: 100.", "Max line length: 120."),
+        ("Maximum line length is 100.", "Max line length is 120."),
     ],
 )
 def test_what_cannot_both_be_followed_is_told(repo: Repo, one: str, other: str) -> None:
@@ -72,6 +87,11 @@ def test_what_cannot_both_be_followed_is_told(repo: Repo, one: str, other: str) 
         ("Do not log customer data.", "Never log customer data."),
         ("We once indented with spaces.", "Indent with tabs."),
         ("Use 4 workers.", "Use 8 threads."),
+        ("Don't use default exports.", "No default exports."),
+        ("Use semicolons.", "No comments."),
+        ("Semicolons are fine.", "No semicolons."),
+        ("Max line length: 100.", "Max function length: 120."),
+        ("Max line length: 100.", "Min line length: 10."),
     ],
 )
 def test_what_can_be_followed_is_not(repo: Repo, one: str, other: str) -> None:

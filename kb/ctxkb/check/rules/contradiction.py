@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from ctxkb.types import Document
 
 _KINDS = frozenset({Kind.CONVENTION, Kind.DECISION})
+_OPEN = "not committed yet"
 
 
 def check_contradiction(context: Context) -> Iterator[Breach]:
@@ -40,8 +41,8 @@ def check_contradiction(context: Context) -> Iterator[Breach]:
             fix="keep the one that holds, and take the other out or say where it ends",
             known=_said(pair) in then,
             related=(
-                Place(mine.document.path, mine.line, f"since {_date(context, mine.document)}"),
-                Place(other.document.path, other.line, f"since {_date(context, other.document)}: {_short(other.text)}"),
+                Place(mine.document.path, mine.line, _since(context, mine.document)),
+                Place(other.document.path, other.line, f"{_since(context, other.document)}: {_short(other.text)}"),
             ),
         )
 
@@ -99,7 +100,12 @@ def _dated(context: Context, directive: Directive) -> str:
     return f"{directive.document.path}:{directive.line} ({_date(context, directive.document)})"
 
 
+def _since(context: Context, document: Document) -> str:
+    day = _date(context, document)
+    return day if day == _OPEN else f"since {day}"
+
+
 def _date(context: Context, document: Document) -> str:
     """The day on which the document's file was last committed, else the day that it states itself."""
     committed = context.git.word("log", "-1", "--format=%cs", "--", document.path)
-    return committed or (document.date.isoformat() if document.date else "not committed yet")
+    return committed or (document.date.isoformat() if document.date else _OPEN)
