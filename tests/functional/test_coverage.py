@@ -82,6 +82,28 @@ def test_as_json(repo: Repo, capsys: pytest.CaptureFixture[str]) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("globs", "code", "said"),
+    [
+        (["srcc/**"], 2, '--path "srcc/**" matches no code'),
+        (["api/**", "docs/**"], 2, '--path "docs/**" matches no code'),
+        (["api/**", "!api/**"], 2, '--path "api/**", "!api/**" matches no code'),
+        (["api/**"], 0, ""),
+        (["api/**", "!api/none.py"], 0, ""),
+    ],
+)
+def test_a_glob_that_matches_no_code_is_a_mistake(
+    repo: Repo, capsys: pytest.CaptureFixture[str], globs: list[str], code: int, said: str
+) -> None:
+    """All of nothing would be governed, and pass every gate."""
+    options = [word for glob in globs for word in ("--path", glob)]
+
+    assert run(["coverage", "--root", str(repo.root), "--min", "0.9", *options]) == code
+    shown = capsys.readouterr()
+    assert said in shown.err
+    assert bool(shown.out) == (code == 0)
+
+
 def test_without_commits_files_are_counted(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A decision that is no longer in force governs nothing."""
     decided = madr("A").replace("---\n\n#", 'scope: ["api/**"]\n---\n\n#', 1)

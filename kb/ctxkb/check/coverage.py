@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ctxkb.check.git import commit_of
+from ctxkb.errors import ConfigError
 from ctxkb.formats.classify import classify, is_ignored, wants_head
 from ctxkb.retrieve.library import library_of
 from ctxkb.retrieve.scope import governs, specificity
@@ -62,13 +63,18 @@ def coverage(context: Context, within: Sequence[str] = (), last: int = LAST) -> 
     """The coverage of the working tree, or of what the globs `within` match; a file weighs by its last commits.
 
     A file is governed where a convention, an accepted decision or a contract names it or a folder around it. What
-    applies to the whole repository is on top of that.
+    applies to the whole repository is on top of that. Raises `ConfigError` for a glob that matches no code: nothing of
+    it would be governed, and all of it.
     """
     scopes, general = _scopes(context)
     churn, commits = _churn(context.git, last)
     inside = compile_globs(within)
     files = [path for path in sorted(context.head.tree.paths()) if _counts(context, path)]
     counted = [path for path in files if not within or inside.matches(path)]
+    idle = [glob for glob in within if not glob.startswith("!") and not any(map(compile_globs([glob]).matches, files))]
+    if idle or (within and not counted):
+        named = ", ".join(f'"{glob}"' for glob in idle or within)
+        raise ConfigError(f"--path {named} matches no code: compare it with what `git ls-files` lists")
     governed = {path for path in counted if any(_narrows(scope, path) for scope in scopes)}
     return Coverage(
         len(counted),
