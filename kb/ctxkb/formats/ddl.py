@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 from ctxkb.errors import SourceError
 from ctxkb.formats.contract_parts import RUN, Part, sections, untitled_contract
 from ctxkb.formats.contract_text import clip, listing, named, summarise
-from ctxkb.formats.ddl_statements import Statement, statements
+from ctxkb.formats.ddl_statements import Statement, comment_lines, statements
 from ctxkb.formats.ddl_tables import columns, comments, references
 from ctxkb.formats.decode import decode
+from ctxkb.formats.stray_comments import with_comments
 from ctxkb.types import Parsed
 
 if TYPE_CHECKING:
@@ -34,7 +35,8 @@ def parse_ddl(source: Source) -> Parsed:
         raise SourceError("no SQL that defines tables: it has no CREATE statement")
     parts = list(_parts(found, comments(found)))
     top = _info(lines, parts[0].first - 1)
-    return Parsed((untitled_contract(source, sections([*top, *parts], lines, "sql")),))
+    shown = with_comments(sections([*top, *parts], lines, "sql"), comment_lines(written), lines, "sql")
+    return Parsed((untitled_contract(source, shown),))
 
 
 def _info(lines: Sequence[str], last: int) -> Iterator[Part]:

@@ -40,6 +40,10 @@ _DELIMITED = re.compile(
     r"^[ \t]*DELIMITER[ \t]+(?P<mark>[^\s;]+)[ \t]*\n(?P<body>.*?)(?:^[ \t]*DELIMITER[ \t]+;|\Z)",
     re.IGNORECASE | re.MULTILINE | re.DOTALL,
 )
+_DUMPED = re.compile(
+    r"-- (?:(?:Data for )?Name: |Dependencies: |Table structure for|Dumping |Dump completed|\w+ (?:database )?dump\b"
+    r"|Dumped (?:from|by)|Host: |Server version|Temporary (?:table|view) structure|Final view structure)|/\*!"
+)
 _BODY = frozenset({"function", "procedure", "trigger"})
 _ENDED = re.compile(r"\bEND\b(?:\s+[\w$]+)?\s*\Z", re.IGNORECASE)
 _BEGINS = re.compile(r"\bBEGIN\b", re.IGNORECASE)
@@ -96,6 +100,16 @@ def statements(text: str) -> Iterator[Statement]:
     line += text.count("\n", counted, begin)
     if text[begin:].strip():
         yield _statement(text, begin, len(text), line, held)
+
+
+def comment_lines(text: str) -> Iterator[tuple[int, int]]:
+    """First and last line of each comment of `text`; what programs that dump databases write by themselves is none."""
+    line, counted = 1, 0
+    for match in (_ESCAPED if "`" in text else _STANDARD).finditer(_DELIMITED.sub(_masked, text)):
+        if match[0].startswith(("--", "/*")) and not _DUMPED.match(match[0]):
+            line += text.count("\n", counted, match.start())
+            counted = match.start()
+            yield line, line + match[0].count("\n")
 
 
 def _masked(match: re.Match[str]) -> str:

@@ -18,6 +18,7 @@ from ctxkb.formats.graphql_words import (
     type_summary,
     used_names,
 )
+from ctxkb.formats.stray_comments import with_comments
 from ctxkb.formats.targets import REPEATED, SCHEMA_WIDE
 from ctxkb.text.markdown import Anchors
 from ctxkb.types import Parsed, Section
@@ -68,7 +69,9 @@ def parse_graphql(source: Source) -> Parsed:
     text = decode(source.content)
     tree = _tree(text)
     parts = list(_Reader(text, source.path).parts(tree)) if tree else []
-    return Parsed((untitled_contract(source, _sections(parts, text.split("\n"))),))
+    lines = text.split("\n")
+    notes = ((number, number) for number, line in enumerate(lines, 1) if line.lstrip().startswith("#"))
+    return Parsed((untitled_contract(source, with_comments(_sections(parts, lines), notes, lines, "graphql")),))
 
 
 def _tree(text: str) -> DocumentNode | None:

@@ -10,6 +10,7 @@ from ctxkb.errors import SourceError
 from ctxkb.formats.contract_parts import Part, sections, untitled_contract
 from ctxkb.formats.contract_text import clip, listing, named, summarise
 from ctxkb.formats.decode import decode
+from ctxkb.formats.stray_comments import with_comments
 from ctxkb.types import Parsed
 
 if TYPE_CHECKING:
@@ -22,6 +23,9 @@ _FIELD = re.compile(r"\s*(?P<name>\w+)\s+(?P<type>[\w.]+(?:\(\"[^\"]*\"\))?)(?P<
 _VALUE = re.compile(r"\s*(?P<name>\w+)\b(?P<rest>.*)")
 _MAPPED = re.compile(r"@@map\(\s*(?:name\s*:\s*)?\"([^\"]*)\"")
 _COMMENT = re.compile(r"(?:^|\s)//+\s?(.*)$")
+_ENCLOSED = re.compile(
+    r'"(?:[^"\\\n]|\\.)*"|//[^\n]*|(?P<words>/\*.*?(?:\*/|\Z))(?P<ends>(?=[ \t]*(?:\n|\Z)))?', re.DOTALL
+)
 _ROLES = {"model": "table", "view": "table", "type": "type", "enum": "enum"}
 
 
@@ -40,10 +44,26 @@ class _Block:
 def parse_prisma(source: Source) -> Parsed:
     """Read a Prisma schema; raises `SourceError` with the line where a block has no end, or there is none."""
     lines = decode(source.content).split("\n")
-    blocks = list(_blocks(lines))
+    plain = _slashed(lines)
+    blocks = list(_blocks(plain))
     if not blocks:
         raise SourceError("not a Prisma schema: it has no model, enum or datasource", 1)
-    return Parsed((untitled_contract(source, sections([_part(block) for block in blocks], lines, "prisma")),))
+    notes = ((number, number) for number, line in enumerate(plain, 1) if line.lstrip().startswith("//"))
+    found = with_comments(sections([_part(block) for block in blocks], lines, "prisma"), notes, lines, "prisma")
+    return Parsed((untitled_contract(source, found),))
+
+
+def _slashed(lines: Sequence[str]) -> list[str]:
+    """`lines` with what stands between `/*` and `*/` as comments behind `//`; before code it is left out."""
+    return _ENCLOSED.sub(_as_slashes, "\n".join(lines)).split("\n")
+
+
+def _as_slashes(match: re.Match[str]) -> str:
+    if not match["words"]:
+        return match[0]
+    rows = match["words"][2:].removesuffix("*/").split("\n")
+    slashed = [f"// {row.strip(' *')}" for row in rows]
+    return "\n".join(slashed if match["ends"] is not None else [*slashed[:-1], ""])
 
 
 def _blocks(lines: Sequence[str]) -> Iterator[_Block]:
@@ -73,8 +93,8 @@ def _blocks(lines: Sequence[str]) -> Iterator[_Block]:
                 block.rows = [(row.strip(), "") for row in [inside[:-1]] if row.strip()]
                 yield block
                 block, told, above = None, [], 0
-        elif words and not code.strip():
-            told.append(words)
+        elif comment and not code.strip():
+            told += [words] if words else []
             above = above or number
         else:
             told, above = [], 0

@@ -8,6 +8,7 @@ from ctxkb.formats.contract_parts import untitled_contract
 from ctxkb.formats.contract_text import clip, excerpt, listing, name_words, named, summarise
 from ctxkb.formats.decode import decode
 from ctxkb.formats.protobuf_parser import read_file
+from ctxkb.formats.stray_comments import with_comments
 from ctxkb.text.markdown import Anchors
 from ctxkb.types import Parsed, Section
 
@@ -26,7 +27,9 @@ _ROLES = {"message": "message", "enum": "enum", "service": "service", "rpc": "rp
 def parse_protobuf(source: Source) -> Parsed:
     """Read a `.proto` file; raises `SourceError` with the line where it does not parse."""
     text = decode(source.content)
-    return Parsed((untitled_contract(source, _sections(read_file(text), text.split("\n"))),))
+    lines, file = text.split("\n"), read_file(text)
+    found = with_comments(_sections(file, lines), file.comments, lines, "proto")
+    return Parsed((untitled_contract(source, found),))
 
 
 def _sections(file: File, lines: Sequence[str]) -> tuple[Section, ...]:

@@ -120,6 +120,7 @@ class _Parser:
             last=head[-1].last if head else 0,
             told=" ".join(dict.fromkeys(token.told for token in head if token.told)),
             definitions=tuple(definitions),
+            comments=tuple((comment.first, comment.last) for token in self._tokens for comment in token.comments),
         )
 
     def _definition(self, scope: str) -> Definition | None:

@@ -45,7 +45,10 @@ class Definition:
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file: its package, what it imports, the lines of what stands before the first definition, and those."""
+    """A file: its package, what it imports, the lines of what stands before the first definition, and those.
+
+    `comments` are the first and last lines of all comments, in order.
+    """
 
     syntax: str
     package: str
@@ -54,3 +57,4 @@ class File:
     last: int
     told: str
     definitions: tuple[Definition, ...]
+    comments: tuple[tuple[int, int], ...] = ()

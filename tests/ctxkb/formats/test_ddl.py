@@ -18,6 +18,27 @@ from support.contracts import contract, strays
 if TYPE_CHECKING:
     from ctxkb.types import Document
 
+NOTES = dedent("""\
+    SET x = 1;
+    CREATE TABLE a (b int); -- about a
+
+    /* What follows is
+       about money. */
+
+    -- one
+    CREATE TABLE c (d int);
+
+    -- Name: e; Type: TABLE; Schema: public; Owner: -
+
+    CREATE TABLE e (f int);
+    INSERT INTO e VALUES (1);
+
+    -- Kept for ever.
+    INSERT INTO e VALUES ('-- no comment');
+    -- the end
+    """)
+
+
 SHOP = dedent("""\
     -- Orders and who placed them.
     SET search_path = shop;
@@ -239,6 +260,19 @@ def test_comments_belong_to_what_follows_them() -> None:
 NAMES = ('"a b"."c"', "`back``tick`", '"say ""hi"""."a]b"', "public.x", "[dbo].[y]", "`z`", "shop.w")
 
 
+def test_every_comment_stands_in_a_section() -> None:
+    """One that a blank line parts goes to its neighbour, one between data stands alone; a dump's own say nothing."""
+    sections = parsed(NOTES).sections
+    assert [(found.anchor, found.first, found.last, found.summary) for found in sections] == [
+        ("info", 1, 1, "SET x = 1;"),
+        ("a", 2, 2, "table a. columns: b int."),
+        ("c", 4, 8, "table c. one. columns: d int. What follows is about money."),
+        ("e", 12, 12, "table e. columns: f int."),
+        ("comment", 15, 15, "Kept for ever."),
+        ("comment-1", 17, 17, "the end"),
+    ]
+
+
 def test_names() -> None:
     """A name loses its quotes and the schema in which everything is."""
     assert [plain_name(name) for name in NAMES] == [
@@ -300,6 +334,33 @@ def test_prisma_comments() -> None:
         "type A. fields: x Int.",
         "model B. fields: url String. url: where it lies kept.",
     ]
+
+
+def test_every_comment_of_prisma_stands_in_a_section() -> None:
+    """Comments between `/*` and `*/` are about what follows too, and so is what a blank line parts."""
+    text = dedent("""\
+        // Shop
+
+        /*
+         * How far an order is.
+         */
+        enum State {
+          OPEN /* at first */
+          DONE // at last
+        }
+
+        // Money is in cents.
+
+        /* one line */
+        type A { x String @default("/*") }
+        // The end.
+        """)
+    document = parsed(text, "schema.prisma")
+    assert [(found.anchor, found.first, found.last, found.summary) for found in document.sections] == [
+        ("State", 1, 9, "enum State. How far an order is. values: OPEN, DONE. OPEN: at first. DONE: at last. Shop"),
+        ("A", 11, 15, "type A. one line. fields: x String. Money is in cents. The end."),
+    ]
+    assert strays(document, text) == []
 
 
 @pytest.mark.parametrize(

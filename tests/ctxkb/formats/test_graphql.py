@@ -140,6 +140,15 @@ def test_fields_on_one_line_are_shown_alone() -> None:
     ]
 
 
+def test_every_comment_stands_in_a_section() -> None:
+    """One that a blank line parts belongs to what follows it, the last ones to what precedes them."""
+    text = "type A { a: Int }\n\n# Money is in cents.\n\n# Paid.\ntype B { b: Int }\n\n# ---\n# The end.\n"
+    assert [(found.first, found.last, found.summary) for found in parsed(text).sections] == [
+        (1, 1, "type A. fields: a."),
+        (3, 9, "type B. fields: b. Money is in cents. The end."),
+    ]
+
+
 def test_a_long_root_type_is_shown_up_to_its_first_field() -> None:
     """Every field has a section of its own: a long root type does not repeat them."""
     fields = "".join(f"  field{number}: Int\n" for number in range(SHOWN_WHOLE))

@@ -196,6 +196,37 @@ def test_a_long_service_is_shown_up_to_its_first_rpc() -> None:
     assert sections[0].refs == tuple(f"Long.Do{n}" for n in range(SHOWN_WHOLE))
 
 
+def test_every_comment_stands_in_a_section() -> None:
+    """One that a blank line parts goes to what follows it, else to what precedes it; marks say nothing."""
+    text = dedent("""\
+        // Licence
+
+        syntax = "proto3";
+
+        message A {}
+
+        // =====
+        // The wire format.
+        // =====
+
+        // B wraps.
+        message B {} // behind
+
+        /* Last words. */
+        import "c.proto";
+
+        // ------
+        option x = 1;
+        /* Apart. */
+        """)
+    assert [(found.anchor, found.first, found.last, found.summary) for found in parsed(text).sections] == [
+        ("info", 1, 3, "services and messages: A, B. imports: c.proto."),
+        ("A", 5, 5, "message A."),
+        ("B", 7, 14, "message B. B wraps. The wire format. Last words."),
+        ("comment", 19, 19, "Apart."),
+    ]
+
+
 def test_an_empty_file_has_no_sections() -> None:
     """Nothing to read is no failure."""
     assert parsed("// later\n").sections == ()
