@@ -40,7 +40,7 @@ def _as_number(value: Any) -> Any:  # noqa: ANN401 - as above
     try:
         return int(float(value))
     except OverflowError:
-        return BUDGET[value > 0]
+        return BUDGET[float(value) > 0]
     except (TypeError, ValueError):
         raise ValueError(f"{str(value)[:40]!r} is not a whole number") from None
 

@@ -19,11 +19,16 @@ if TYPE_CHECKING:
 
     from ctxkb.knowledge import Knowledge
 
+LONGEST = 4_096
+"""Characters behind which nobody types on."""
+
 
 def completed(
     knowledge: Knowledge, reference: PromptReference | ResourceTemplateReference, argument: str, typed: str
 ) -> Completion:
     """What may follow what was typed; nothing where nothing can be told."""
+    if len(typed) > LONGEST:
+        return completion([])
     if isinstance(reference, ResourceTemplateReference):
         return complete_id(knowledge, reference.uri, typed)
     return completion(_paths(knowledge.root, typed) if argument == PATHS.name else [])
