@@ -31,7 +31,7 @@ VARIANTS: dict[str, Weights] = {
     "everything": DEFAULT,
     "words alone": replace(DEFAULT, meaning=0.0, kin=0.0, subject=0.0),
     "meaning alone": replace(DEFAULT, words=0.0, names=0.0),
-    "without identifiers": replace(DEFAULT, names=0.0),
+    "without identifiers": replace(DEFAULT, names=0.0, naming=0.0),
     "without the document's other units": replace(DEFAULT, document=0.0),
     "without the document's subject": replace(DEFAULT, subject=0.0),
     "without decision first": replace(DEFAULT, outcome=0.0),
@@ -43,7 +43,8 @@ VARIANTS: dict[str, Weights] = {
     "conventions weigh like the rest": replace(DEFAULT, convention=1.0),
     "contracts weigh like the rest": replace(DEFAULT, contract=1.0),
     "decisions weigh like the rest where it asks how": replace(DEFAULT, manner=1.0),
-    "changelogs weigh like the rest": replace(DEFAULT, thin=1.0),
+    "what says less weighs like the rest": replace(DEFAULT, thin=1.0),
+    "what does not hold weighs like the rest": replace(DEFAULT, settled=1.0),
 }
 
 

@@ -25,6 +25,9 @@ WORDS_HIGH, WORDS_LOW = 0.6, 0.3
 TELLING = 12
 """So many terms a question of one or two sentences has. No document holds all the words of a longer task."""
 
+NAMED = 0.5
+"""A question of which so much is identifiers that stand here is about what stands here."""
+
 FIELD = 10
 """The document of this rank in words is one of the field that an answer stands out from."""
 
@@ -37,7 +40,8 @@ def confidence(catalog: Catalog, question: Question, evidence: Sequence[Evidence
     if not evidence or not question.terms:
         return "none"
     if any(e.meaning for e in evidence):
-        return _bounded(certainty(catalog, question, evidence), HIGH, LOW)
+        measured = certainty(catalog, question, evidence)
+        return _bounded(max(measured, LOW) if question.naming >= NAMED else measured, HIGH, LOW)
     return _bounded(coverage(catalog, question, evidence), WORDS_HIGH, WORDS_LOW)
 
 

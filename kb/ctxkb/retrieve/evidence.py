@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ctxkb.text.words import identifiers, query_terms
+from ctxkb.text.words import identifiers, prose_terms, query_terms
 
 if TYPE_CHECKING:
     from ctxkb.catalog.read import Catalog
@@ -40,6 +40,8 @@ class Question:
     names: tuple[str, ...]
     rarity: dict[str, float]
     unknown: frozenset[str] = frozenset()
+    naming: float = 0.0
+    """How much (0..1) of what it asks for, by rarity, is in identifiers that stand somewhere."""
 
 
 def ask(catalog: Catalog, text: str) -> Question:
@@ -50,7 +52,9 @@ def ask(catalog: Catalog, text: str) -> Question:
     total = catalog.unit_count()
     rarity = {term: idf(frequencies.get(term, 0), total) for term in {*terms, *names}}
     unknown = frozenset(term for term in rarity if term not in frequencies)
-    return Question(text, tuple(terms), tuple(names), rarity, unknown)
+    known = sum(rarity[name] for name in names if name not in unknown)
+    rest = sum(rarity[term] for term in prose_terms(text))
+    return Question(text, tuple(terms), tuple(names), rarity, unknown, known / (known + rest) if known else 0.0)
 
 
 def idf(frequency: int, total: int) -> float:

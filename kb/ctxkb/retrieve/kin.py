@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from ctxkb.retrieve.standing import same_series
 from ctxkb.retrieve.succession import is_named, main_units
 from ctxkb.types import Kind
 
@@ -113,6 +114,6 @@ def _tells_again(before: Document, after: Document, nearness: float) -> bool:
 def _is_later(before: Document, after: Document, days: timedelta, numbers: int) -> bool:
     if before.date and after.date:
         return after.date - before.date > days
-    if before.number.isdigit() and after.number.isdigit():
+    if before.number.isdigit() and after.number.isdigit() and same_series(before, after):
         return int(after.number) - int(before.number) > numbers
     return False

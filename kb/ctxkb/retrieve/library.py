@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from ctxkb.formats.graph import Finder, build_graph, statuses
 from ctxkb.retrieve.scope import governs, overridden, specificity
+from ctxkb.retrieve.standing import overtaken
 from ctxkb.text.languages import language_of
 from ctxkb.types import SETTLED, Kind, Scope, Status
 
@@ -27,6 +28,8 @@ class Library:
     finder: Finder
     masked: frozenset[str] = frozenset()
     """Paths of files that another one replaces."""
+    overtaken: frozenset[str] = frozenset()
+    """Proposals that were left behind."""
     state: str = ""
     """What names the content of all documents: `Catalog.state`."""
 
@@ -130,4 +133,4 @@ def library_of(found: Iterable[Document], generation: int = 0, state: str = "") 
     effective = statuses(documents, successors)
     held = {key: replace(document, status=effective[key]) for key, document in documents.items()}
     masked = overridden([document.path for document in held.values()])
-    return Library(generation, held, successors, Finder(held.values()), masked, state)
+    return Library(generation, held, successors, Finder(held.values()), masked, overtaken(held.values()), state)

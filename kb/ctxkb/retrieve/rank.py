@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING
 
 from ctxkb.retrieve.kin import raise_kin
 from ctxkb.retrieve.ranked import Ranked, Scores
-from ctxkb.retrieve.structure import bring_introductions, bring_outcomes, bring_references, spread
+from ctxkb.retrieve.standing import lists, standing
+from ctxkb.retrieve.structure import (
+    bring_introductions,
+    bring_outcomes,
+    bring_references,
+    spread,
+)
 from ctxkb.retrieve.succession import give_to_heirs
 from ctxkb.types import SETTLED, Kind
 
@@ -30,9 +36,6 @@ ASKS_HOW = re.compile(
 )
 """A question for the way to do something, not for what holds or why."""
 
-THIN = ("changelog", "changes.", "history.", "news.", "release-notes", "release_notes")
-"""How the names of pages begin that list things rather than say them."""
-
 
 def rank(
     question: Question,
@@ -46,7 +49,7 @@ def rank(
     """All units for which something speaks, the best first; superseded decisions give their place to what holds."""
     known = [e for e in evidence if e.row.unit.document in library.documents and e.row.unit.role != "status"]
     about = subjects.about(asked.nearest().vector) if subjects and asked else {}
-    fused = _with_documents(known, fuse(known, weights), about, weights)
+    fused = _with_documents(known, fuse(known, weights, question.naming), about, weights)
     manner = weights.manner if ASKS_HOW.search(question.text) else 1.0
     scores = Scores(
         Ranked(e.row, fused[e.row.row] * _factor(e, question, library, weights, manner), _why(e)) for e in known
@@ -60,15 +63,19 @@ def rank(
     return spread(scores.ordered(), weights)
 
 
-def fuse(evidence: Iterable[Evidence], weights: Weights) -> dict[int, float]:
-    """One score a unit by row number: each kind of evidence relative to the best of its kind in this answer."""
+def fuse(evidence: Iterable[Evidence], weights: Weights, naming: float) -> dict[int, float]:
+    """One score a unit by row number: each kind of evidence relative to the best of its kind in this answer.
+
+    The more of the question (0..1) is `naming` things that stand somewhere, the more it counts who names them.
+    """
     found = list(evidence)
+    names = weights.names + weights.naming * naming
     most_words = max((e.words for e in found), default=0.0) or 1.0
     most_names = max((e.names for e in found), default=0.0) or 1.0
     most_meaning = max(max((e.meaning for e in found), default=0.0) - weights.floor, 1e-9)
     return {
         e.row.row: weights.words * e.words / most_words
-        + weights.names * e.names / most_names
+        + names * e.names / most_names
         + weights.meaning * max(0.0, e.meaning - weights.floor) / most_meaning
         for e in found
     }
@@ -100,10 +107,14 @@ def _factor(e: Evidence, question: Question, library: Library, weights: Weights,
         factor = weights.contract
     elif unit.kind is Kind.DECISION:
         factor = manner
-    if library.documents[unit.document].status in SETTLED:
+    document = library.documents[unit.document]
+    if document.status in SETTLED or document.id in library.overtaken:
         factor *= weights.settled
-    if unit.path.rsplit("/", 1)[-1].lower().startswith(THIN):
+    stands = standing(unit.kind, unit.path, document.title)
+    if stands == "thin" or lists(unit.anchor):
         factor *= weights.thin
+    elif stands == "practice":
+        factor *= weights.convention
     return factor
 
 

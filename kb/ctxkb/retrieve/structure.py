@@ -22,6 +22,9 @@ INTRODUCED = 2
 LEAST_INTRODUCTION = 30
 """The tokens of a first unit that says something."""
 
+LEAST_OUTCOME = 12
+"""The tokens of an outcome of which fewer decide nothing ("TBD")."""
+
 REFERRING = 5
 """How many of the best units bring what they refer to."""
 
@@ -45,7 +48,7 @@ def bring_outcomes(scores: Scores, catalog: Catalog, weights: Weights) -> None:
         document, role = row.unit.document, row.unit.role
         if role == "consequences":
             scores.raise_to(row, shares[role] * best[document], "what follows from the decision")
-        elif document not in led:
+        elif document not in led and row.unit.tokens >= LEAST_OUTCOME:
             led.add(document)
             scores.raise_to(row, shares[role] * best[document], "what was decided")
 

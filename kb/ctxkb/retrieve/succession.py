@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ctxkb.retrieve.standing import lists
 from ctxkb.types import SETTLED
 
 if TYPE_CHECKING:
@@ -42,6 +43,8 @@ def main_units(documents: Iterable[str], catalog: Catalog) -> list[Row]:
     """The outcome of each decision, or its first unit where it has none."""
     first: dict[str, Row] = {}
     for row in catalog.units_of(documents):
+        if lists(row.unit.anchor):
+            continue
         held = first.get(row.unit.document)
         if held is None or (row.unit.role == "outcome" and held.unit.role != "outcome"):
             first[row.unit.document] = row

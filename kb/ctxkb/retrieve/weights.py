@@ -15,6 +15,8 @@ class Weights:
     """The share of the cosine, relative to the best in the answer."""
     names: float = 0.3
     """What the identifiers of the question add."""
+    naming: float = 0.7
+    """What they add besides where the question is nothing but identifiers."""
     floor: float = 0.2
     """The cosine that stands for no nearness at all."""
     document: float = 0.1
@@ -37,13 +39,13 @@ class Weights:
     """What a document gains from an older decision on the same subject that was found."""
     kin_least: float = 0.5
     """The cosine from which on two documents are about the same subject."""
-    convention: float = 1.2
+    convention: float = 1.35
     """The factor for conventions: rules before descriptions."""
     contract: float = 0.8
     """The factor for contracts where the question names no identifier: their words are everywhere."""
     settled: float = 0.6
-    """The factor for a deprecated or rejected decision."""
+    """The factor for a deprecated or rejected decision, and for a proposal that was left behind."""
     manner: float = 0.55
     """The factor for decisions where the question asks how to do something: they say why, guides say how."""
     thin: float = 0.6
-    """The factor for changelogs and other pages that list rather than say."""
+    """The factor for what says less than its words: changelogs, lists, old pages, prose of the product itself."""

@@ -99,6 +99,15 @@ _IDENTIFIER = re.compile(r"\w[_./:~]\w|[a-z][A-Z]|\d|[{}]|\w-\w+-\w|[A-Z]\w*-[A-
 
 def identifiers(text: str) -> list[str]:
     """The whole-identifier terms of a question: names with inner signs, camel case or digits, and `quoted` code."""
+    return list(dict.fromkeys(whole(chunk) for chunk in _chunks(text, named=True) if len(whole(chunk)) > 2))
+
+
+def prose_terms(text: str) -> list[str]:
+    """The terms of a question that stand in none of its identifiers, each once."""
+    return query_terms(" ".join(_chunks(text, named=False)))
+
+
+def _chunks(text: str, *, named: bool) -> list[str]:
+    """The words that are identifiers, or those that are none."""
     quoted = {part for span in re.findall(r"`([^`]+)`", text) for part in _CHUNK.findall(span)}
-    found = [chunk for chunk in _CHUNK.findall(text) if chunk in quoted or _IDENTIFIER.search(chunk)]
-    return list(dict.fromkeys(whole(chunk) for chunk in found if len(whole(chunk)) > 2))
+    return [chunk for chunk in _CHUNK.findall(text) if named == (chunk in quoted or bool(_IDENTIFIER.search(chunk)))]

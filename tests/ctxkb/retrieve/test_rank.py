@@ -66,3 +66,23 @@ def test_questions_for_the_way_are_told(text: str) -> None:
 def test_other_questions_are_not(text: str) -> None:
     """How something works is a question that a decision may answer."""
     assert not ASKS_HOW.search(text)
+
+
+@pytest.mark.parametrize("question", ["maxRetryCount", "What does max_retry_count do?", "where is `maxRetryCount` set"])
+def test_who_names_a_thing_comes_before_who_speaks_of_its_words(tmp_path: Path, question: str) -> None:
+    """A name that stands somewhere is what the question is about, and it is answered."""
+    names = "# Settings\n\nAll of them are read at the start of the process, `maxRetryCount` among them.\n"
+    words = "# Retries\n\nMax retry, retry count, max count of a retry: we count each retry up to its max.\n"
+    base = base_of(tmp_path, {"docs/names.md": names, "docs/words.md": words})
+
+    found = base.knowledge.search(question)
+
+    assert (found.hits[0].unit.path, found.confidence == "none") == ("docs/names.md", False)
+
+
+def test_a_list_of_changes_comes_after_what_says_something(tmp_path: Path) -> None:
+    """A section that lists counts less, though it holds more of the words."""
+    page = "# Billing\n\n## Rounding\n\nAmounts are rounded at the end.\n\n## Changelog\n\n- rounding of amounts\n"
+    base = base_of(tmp_path, {"docs/billing.md": page}, meaning=False)
+
+    assert base.knowledge.search("rounding of amounts").hits[0].unit.anchor == "rounding"

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from ctxkb.text.words import identifiers, query_terms, terms, whole
+from ctxkb.text.words import identifiers, prose_terms, query_terms, terms, whole
 
 
 @pytest.mark.parametrize(
@@ -79,3 +79,8 @@ def test_no_text_takes_long(text: str) -> None:
     begun = time.perf_counter()
     terms(text)
     assert time.perf_counter() - begun < 2
+
+
+def test_the_terms_of_a_question_outside_of_its_identifiers() -> None:
+    """The parts of an identifier are none of them."""
+    assert prose_terms("Where is `maxRetryCount` set for the api_gateway, in retries?") == ["set", "retri"]
