@@ -29,6 +29,7 @@ MOST_RULES = 200
 """How many rules one document may hold."""
 
 _KEY = re.compile(r"[^\s#-]")
+_FORM = "a rule is a mapping with `id` and `forbid` or `require`"
 _OURS = frozenset({"id", "forbid", "require"})
 
 
@@ -45,8 +46,8 @@ def rules_in(text: str) -> tuple[tuple[ExecutableRule, ...], tuple[RuleFault, ..
     """The rules that a document (`text` with LF line ends) carries, in its order, and what is wrong with others."""
     rules: dict[str, ExecutableRule] = {}
     faults: list[RuleFault] = []
-    for block, above in _blocks(text):
-        for found in _read(block, above):
+    for block, above, fenced in _blocks(text):
+        for found in _read(block, above, fenced=fenced):
             if isinstance(found, RuleFault):
                 faults.append(found)
             elif found.id in rules:
@@ -70,41 +71,47 @@ def front_rules(front: FrontMatter, rows: Sequence[str]) -> range:
     return range(first, next((line for line in range(first + 1, past) if _KEY.match(rows[line - 1])), past))
 
 
-def _blocks(text: str) -> Iterator[tuple[str, int]]:
-    """The YAML of each place that may hold rules, with how many lines of the file stand above it."""
+def _blocks(text: str) -> Iterator[tuple[str, int, bool]]:
+    """The YAML of each place that may hold rules, how many lines stand above it, and whether it is fenced."""
     front, rows = split(text), text.split("\n")
     lines = front_rules(front, rows)
     if lines:
-        yield "\n".join(rows[lines.start - 1 : lines.stop - 1]), lines.start - 1
+        yield "\n".join(rows[lines.start - 1 : lines.stop - 1]), lines.start - 1, False
     if FENCE in front.body:
         from ctxkb.text.markdown import tokens
 
         for token in tokens(front.body):
             if token.type == "fence" and token.map and token.info.split()[:1] == [FENCE]:
-                yield token.content, token.map[0] + front.first_body_line
+                yield token.content, token.map[0] + front.first_body_line, True
 
 
-def _read(block: str, above: int) -> Iterator[ExecutableRule | RuleFault]:
-    """The rules of one block: a list under `rules`, a list, or one rule; other lists of that name are none of ours."""
+def _read(block: str, above: int, *, fenced: bool) -> Iterator[ExecutableRule | RuleFault]:
+    """The rules of one block: a list under `rules`, a list, or one rule.
+
+    A list of that name in front matter may be another tool's; what is fenced is meant to be ours.
+    """
     try:
         root = load_yaml(block).root
     except SourceError as error:
-        if re.search(r"\b(forbid|require)\s*:", block):
+        if fenced or re.search(r"\b(forbid|require)\s*:", block):
             yield RuleFault(fields.UNNAMED, error.line + above, error.reason)
         return
     when: tuple[str, ...] = ()
     if isinstance(root, Table) and "rules" in root:
         scope, root = root.get("scope"), root["rules"]
         when = fields.texts(scope) if scope else ()
-    entries = root if isinstance(root, list) else [root]
-    if any(isinstance(entry, Table) and _OURS & entry.keys() for entry in entries):
+    entries = root if isinstance(root, list) else [root] if root else []
+    if fenced and not entries:
+        yield RuleFault(fields.UNNAMED, above, f"it holds none; {_FORM}")
+    ours = fenced or not isinstance(root, list | Table)
+    if ours or any(isinstance(entry, Table) and _OURS & entry.keys() for entry in entries):
         for entry in entries:
             yield _rule(entry, when, above)
 
 
 def _rule(entry: Value, when: tuple[str, ...], above: int) -> ExecutableRule | RuleFault:
-    if not isinstance(entry, Table):
-        return RuleFault(fields.UNNAMED, above + 1, "a rule is a mapping with `id` and `forbid` or `require`")
+    if not isinstance(entry, Table) or not entry:
+        return RuleFault(fields.UNNAMED, above + 1, _FORM)
     spans = entry.spans.values()
     first, last = above + min(span.first for span in spans), above + max(span.last for span in spans)
     name = entry.get("id")

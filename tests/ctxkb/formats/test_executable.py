@@ -104,6 +104,8 @@ def test_a_fenced_block_may_narrow_the_scope_of_its_rules() -> None:
         "---\nrules: [be kind, be brief]\n---\n# A\n",
         "---\nrules:\n  - name: other tool\n---\n# A\n",
         "---\n# rules:\n#   - id: a\ntitle: b\n---\n# A\n",
+        "---\nrules:\n---\n# A\n",
+        "---\nrules: {other: tool}\n---\n# A\n",
     ],
 )
 def test_what_is_no_rule_is_left_alone(text: str) -> None:
@@ -152,6 +154,37 @@ def test_what_is_no_rule_is_left_alone(text: str) -> None:
 def test_a_malformed_rule_says_what_is_wrong_and_where(yaml: str, fault: tuple[str, int, str]) -> None:
     """A rule that cannot be used is left out, with the reason and its line."""
     assert _faults(yaml) == [fault]
+
+
+FORM = "a rule is a mapping with `id` and `forbid` or `require`"
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "reason"),
+    [
+        ("# A\n\n```kb-rule\nDo not use moment.\n```\n", 4, FORM),
+        ("# A\n\n```kb-rule\n```\n", 3, f"it holds none; {FORM}"),
+        ("# A\n\n```kb-rule\n# no-moment\n```\n", 3, f"it holds none; {FORM}"),
+        ("# A\n\n```kb-rule\n{}\n```\n", 3, f"it holds none; {FORM}"),
+        ("# A\n\n```kb-rule\nrules: []\n```\n", 3, f"it holds none; {FORM}"),
+        ("# A\n\n```kb-rule\n- no-moment\n```\n", 4, FORM),
+        ("# A\n\n```kb-rule\n- {}\n```\n", 4, FORM),
+        (
+            "# A\n\n```kb-rule\nmessage: Use date-fns.\n```\n",
+            4,
+            "needs either `forbid` or `require`",
+        ),
+        (
+            "# A\n\n```kb-rule\na: [\n```\n",
+            5,
+            "not YAML: while parsing a flow node, did not find expected node content",
+        ),
+        ("---\nstatus: accepted\nrules: no-moment\n---\n# A\n", 3, FORM),
+    ],
+)
+def test_what_is_meant_to_be_a_rule_and_is_none_is_told(text: str, line: int, reason: str) -> None:
+    """Its author believes that it is enforced."""
+    assert rules_in(text) == ((), (RuleFault("unnamed", line, reason),))
 
 
 def test_yaml_that_cannot_be_read_is_a_fault() -> None:
