@@ -1,7 +1,8 @@
-"""Front matter: YAML between `---` lines or TOML between `+++` lines, as people really write it."""
+"""Front matter: YAML between `---`, TOML between `+++`, JSON between `;;;` or in braces, as people really write it."""
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
 from dataclasses import dataclass, field
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _KEY = re.compile(r"([\w$][\w$ ./-]*?)\s*:(?:\s+(.*))?$")
+_JSON_KEY = re.compile(r"\s*\{?\s*\"(\w[\w -]*)\"\s*:")
 _MOST_CHARACTERS = 100_000
 
 
@@ -40,18 +42,36 @@ def split(text: str, path: str = "") -> FrontMatter:
     rows = text.split("\n")
     opening = next((index for index, row in enumerate(rows) if row.strip()), len(rows))
     fence = rows[opening].strip() if opening < len(rows) else ""
-    closers = {"---": {"---", "..."}, "+++": {"+++"}}.get(fence, set())
+    if fence.startswith("{"):
+        return _in_braces(rows, opening) or FrontMatter(body=text)
+    closers = {"---": {"---", "..."}, "+++": {"+++"}, ";;;": {";;;"}}.get(fence, set())
     closing = next((index for index in range(opening + 1, len(rows)) if rows[index].rstrip() in closers), 0)
     if not closing:
         return FrontMatter(body=text)
     head = rows[opening + 1 : closing]
-    read = _toml(head) if fence == "+++" else _yaml(head)
+    read = {"+++": _toml, ";;;": _json}.get(fence, _yaml)(head)
     if read is None:
         return FrontMatter(body=text)
     data, trouble = read
     problem = Problem(path, trouble.line + opening + 1, trouble.reason) if trouble else None
     lines = {match[1]: opening + 2 + index for index, row in enumerate(head) if (match := _KEY.match(row))}
     return FrontMatter("\n".join(rows[closing + 1 :]), data, closing + 2, problem, lines)
+
+
+def _in_braces(rows: Sequence[str], opening: int) -> FrontMatter | None:
+    """Front matter that is one JSON object, as Hugo has it; None where the braces hold something else."""
+    text = "\n".join(rows[opening:])
+    try:
+        data, past = json.JSONDecoder().raw_decode(text.lstrip()[:_MOST_CHARACTERS])
+    except (ValueError, RecursionError):
+        return None
+    past += len(text) - len(text.lstrip())
+    end = opening + text.count("\n", 0, past)
+    head, body = rows[opening : end + 1], "\n".join(rows[end + 1 :])
+    if not isinstance(data, dict) or text[past:].split("\n", 1)[0].strip() or not body.strip():
+        return None
+    lines = {match[1]: opening + 1 + at for at, row in enumerate(head) if (match := _JSON_KEY.match(row))}
+    return FrontMatter(body, data, end + 2, None, lines)
 
 
 _Read = tuple[dict[str, object], SourceError | None]
@@ -62,6 +82,16 @@ def _toml(head: Sequence[str]) -> _Read:
         return tomllib.loads("\n".join(head)), None
     except tomllib.TOMLDecodeError as error:
         return {}, SourceError(f"front matter is not TOML: {error}", 1)
+
+
+def _json(head: Sequence[str]) -> _Read:
+    """Read JSON, the braces around it left out or not."""
+    text = "\n".join(head)[:_MOST_CHARACTERS].strip()
+    try:
+        value = json.loads(text if text.startswith("{") else f"{{{text}}}")
+    except (ValueError, RecursionError) as error:
+        return {}, SourceError(f"front matter is not JSON: {error}", 1)
+    return value, None
 
 
 def _yaml(head: Sequence[str]) -> _Read | None:

@@ -48,6 +48,13 @@ READ: dict[str, tuple[str, dict[str, object], int]] = {
         {"a": ["x"], "b": "seven"},
         5,
     ),
+    "JSON in braces": ('{\n  "title": "X",\n  "tags": ["a"]\n}\n\nbody', {"title": "X", "tags": ["a"]}, 5),
+    "JSON on one line": ('{"title": "X"}\nbody', {"title": "X"}, 2),
+    "JSON between semicolons": (';;;\n{"title": "X"}\n;;;\nbody', {"title": "X"}, 4),
+    "JSON without braces": (';;;\n"title": "X"\n;;;\nbody', {"title": "X"}, 4),
+    "a placeholder": ("{title}\n\nbody", {}, 1),
+    "nothing but data": ('{\n  "title": "X"\n}\n', {}, 1),
+    "data in a sentence": ('{"title": "X"} is what it returns.\n', {}, 1),
     "TOML": ("+++\ntitle = 'X'\ntags = ['a']\n+++\nbody", {"title": "X", "tags": ["a"]}, 5),
 }
 
@@ -98,3 +105,16 @@ def test_what_is_not_understood_is_named(text: str, line: int, reason: str) -> N
 def test_each_key_knows_its_line() -> None:
     """The line of a key is its line in the file."""
     assert split("\n---\na: 1\nlong key: x\n---\n").lines == {"a": 3, "long key": 4}
+
+
+def test_a_key_of_json_knows_its_line() -> None:
+    """So that a link in front matter has one."""
+    assert split('\n{\n  "title": "X",\n  "status": "y"\n}\nbody').lines == {"title": 3, "status": 4}
+
+
+def test_front_matter_that_is_not_json_is_a_problem() -> None:
+    """The file is read without it."""
+    front = split(";;;\n{title}\n;;;\nbody", "x.md")
+    assert (front.data, front.body) == ({}, "body")
+    assert front.problem is not None
+    assert (front.problem.line, front.problem.reason.split(":")[0]) == (2, "front matter is not JSON")
