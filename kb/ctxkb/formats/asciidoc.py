@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from ctxkb.formats.lines import Line, LineKind, badge, link, table_lines, tidy
+from ctxkb.formats.badges import badge
+from ctxkb.formats.lines import Line, LineKind, link, table_lines, tidy
 from ctxkb.formats.sections import titled_sections
 from ctxkb.text.pieces import ASCIIDOC_FENCE
 
@@ -175,7 +176,7 @@ def _words(text: str) -> str:
 
 def _linked(match: re.Match[str]) -> str:
     if match["image"]:
-        return badge(match["image"]) or match["alt"]
+        return badge(match["image"], match["alt"]) or match["alt"]
     target = match["target"] or match["url"] or match["cross"]
     target = target.removesuffix("#") if match["cross"] else target
     shown = (match["shown"] or match["name"] or match["words"] or target).rstrip("^")

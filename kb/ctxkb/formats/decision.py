@@ -188,10 +188,12 @@ def _status_text(written: _Written, own: Sequence[fields.Field], title: str) -> 
 
 
 def _status_texts(written: _Written, own: Sequence[fields.Field], title: str) -> Iterator[str]:
-    """What each place says, the plainest first: title, head, status section, changelog, any field, tags."""
+    """What each place says, the plainest first: title, head, status section, opening, changelog, any field, tags."""
     yield decision_status.status_in_title(names.without_number(title))
     yield from (decision_status.clean_status(field.value) for field in own if field.key in fields.STATUS)
     yield decision_status.deciding(_status_lines(written))
+    opening = [line.text for line in _head(written, title) if line.kind in {"paragraph", "quote"}]
+    yield from (decision_status.bare_status(text) for text in opening[:2])
     logs = [section for section in written.sections if _LOG.fullmatch(section.heading.lower())]
     changes = [line.text for section in logs for line in _within(written, section) if find_date(line.words)]
     yield _if_known(decision_status.deciding(changes))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from ctxkb.formats.dates import find_date
+from ctxkb.formats.dates import MONTHS, find_date
 from ctxkb.formats.lines import shown
 from ctxkb.formats.placeholders import is_placeholder
 from ctxkb.types import SETTLED, Status
@@ -57,6 +57,7 @@ _TURNED = re.compile(r"(?:->|=>|→|➔|⇒|\bnow\b|\blater\b|\bthen\b|\bsince\b
 _TITLE_MARK = re.compile(r"^[\[(]?([A-Z]{5,})[\])]?[\s:–—-]|[\[(]([A-Za-z]{5,})[\])]\s*$|^[\[(]([A-Za-z]{5,})[\])]")
 _PARAGRAPH = re.compile(r"\n\s*\n|\n(?=\s*(?:[-*+>|]|\d+[.)])\s)")
 _LINKED = re.compile(r"\[[^\]\n]*\]\([^)\n]*\)")
+_DATING = frozenset({"on", "as", "of", "since", "in", "th", "st", "nd", "rd"})
 _REASON_WORDS = 25
 _SENTENCE_WORDS = 12
 _SHORTCODE = re.compile(r"(?<!\w):[a-z][a-z0-9_+-]*:(?!\w)")
@@ -172,6 +173,15 @@ def deciding(candidates: Sequence[str]) -> str:
     if len(dated) > 1:
         return telling[max(dated)[1]]
     return (telling or lines or [""])[0]
+
+
+def bare_status(text: str) -> str:
+    """`text` where it is nothing but a status, with its date if it has one ("**Rejected** 2023-05-11"); else ""."""
+    cleaned = clean_status(text)
+    words = _words(cleaned)
+    past = max((match.end() for _, regexp in _EACH if (match := regexp.match(words))), default=0)
+    rest = re.findall(r"[^\W\d_]+", words[past:])
+    return cleaned if past and all(word in _DATING or word[:3] in MONTHS for word in rest) else ""
 
 
 def status_in_title(title: str) -> str:

@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from ctxkb.formats.badges import badge
 from ctxkb.text.markdown import tokens
 
 if TYPE_CHECKING:
@@ -17,10 +18,15 @@ if TYPE_CHECKING:
 LINK = re.compile("\x01([^\x01\x02\x03]*)\x02([^\x01\x02\x03]*)\x03")
 """A link in the text of a `Line`: group 1 is what it shows, group 2 where it leads."""
 
-_MARKS = re.compile("[\x01\x02\x03]")
+_BOLD = "\x04\x05"
+"""What stands around bold words while a line is read."""
+
+_MARKS = re.compile("[\x01-\x05]")
 _INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufe0f\ufeff]")
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
-_BADGE = re.compile(r"/badge/(?:adr[-_ ]?)?(?:status|state)-([^-\s?]+(?:--[^-\s?]+)*)", re.IGNORECASE)
+_ROW = re.compile(r"<tr\b.*?(?=<tr\b|</tr>|</table>|\Z)", re.IGNORECASE | re.DOTALL)
+_CELL = re.compile(r"<t[dh]\b[^<>]*>", re.IGNORECASE)
+_TAG = re.compile(r"<[^<>]*>")
 _IMAGE_SOURCE = re.compile(r"""<img\b[^>]*\bsrc\s*=\s*["']([^"']+)""", re.IGNORECASE)
 
 LineKind = Literal["heading", "paragraph", "item", "quote", "row"]
@@ -116,7 +122,7 @@ def _is_name(cell: str) -> bool:
 def _inline(token: Token) -> list[str]:
     """The lines of an inline token; struck-out words are left out, a status badge reads "Status: ..."."""
     lines = [""]
-    target, opened, struck = "", "", 0
+    target, opened, struck, stated = "", "", 0, ""
     for child in token.children or []:
         if child.type in {"s_open", "s_close"}:
             struck += 1 if child.type == "s_open" else -1
@@ -125,26 +131,38 @@ def _inline(token: Token) -> list[str]:
         elif child.type in {"softbreak", "hardbreak"}:
             lines.append("")
         elif child.type == "link_open":
-            target, opened, lines[-1] = str(child.attrs.get("href", "")), lines[-1], ""
+            target, opened, lines[-1], stated = str(child.attrs.get("href", "")), lines[-1], "", ""
         elif child.type == "link_close":
-            lines[-1] = opened + link(" ".join(lines[-1].split()), target)
+            lines[-1] = opened + (stated or link(" ".join(lines[-1].split()), target))
         elif child.type in {"text", "code_inline"}:
             lines[-1] += _MARKS.sub("", child.content)
+        elif child.type in {"strong_open", "strong_close"}:
+            lines[-1] += _BOLD[child.type == "strong_close"]
         elif child.type == "image":
-            lines[-1] += badge(str(child.attrs.get("src", ""))) or child.content
-    return lines
+            stated = badge(str(child.attrs.get("src", "")), child.content)
+            lines[-1] = f"{lines[-1]} {stated}".lstrip() if stated else lines[-1] + child.content
+    return [_chosen(line) for line in lines]
+
+
+def _chosen(line: str) -> str:
+    """`line` without the marks of bold words; of a choice, "Accepted | **Rejected**", the one bold word."""
+    name, colon, choice = line.rpartition(":") if "|" in line else ("", "", "")
+    bold = [part for part in choice.split("|") if re.fullmatch(rf"\s*{_BOLD[0]}[^{_BOLD}]*{_BOLD[1]}\s*", part)]
+    if len(bold) == 1 and LINK.search(line) is None and not _is_name(bold[0].strip(f"{_BOLD} ")):
+        line = f"{name}{colon} {bold[0]}"
+    return line.replace(_BOLD[0], "").replace(_BOLD[1], "")
 
 
 def _html(content: str, first: int, depth: int) -> Iterator[Line]:
-    """Lines of an HTML block with its tags removed; comments say nothing."""
+    """Lines of an HTML block with its tags removed, those of its tables as of any table; comments say nothing."""
     text = _COMMENT.sub(lambda match: "\n" * match[0].count("\n"), content)
-    for offset, row in enumerate(text.split("\n")):
-        written = _IMAGE_SOURCE.sub(lambda match: badge(match[1]) + match[0], row)
-        for piece in re.split(r"<br\s*/?>|</(?:p|div|li|tr)>", written, flags=re.IGNORECASE):
-            yield Line(first + offset, tidy(re.sub(r"<[^<>]*>", "", piece)), "paragraph", depth)
+    text = _IMAGE_SOURCE.sub(lambda match: badge(match[1]) + match[0], text)
+    rows = [(first + text.count("\n", 0, match.start()), _cells(match[0])) for match in _ROW.finditer(text)]
+    yield from table_lines([row for row in rows if row[1]])
+    for offset, row in enumerate(_ROW.sub(lambda match: "\n" * match[0].count("\n"), text).split("\n")):
+        for piece in re.split(r"<br\s*/?>|</(?:p|div|li)>", row, flags=re.IGNORECASE):
+            yield Line(first + offset, tidy(_TAG.sub("", piece)), "paragraph", depth)
 
 
-def badge(source: str) -> str:
-    """Read a badge's address such as `https://img.shields.io/badge/status-accepted-green` as "Status: accepted"."""
-    match = _BADGE.search(source)
-    return f"Status: {match[1].replace('--', '-').replace('_', ' ').replace('%20', ' ')}" if match else ""
+def _cells(row: str) -> list[str]:
+    return [tidy(_TAG.sub(" ", cell)) for cell in _CELL.split(row)[1:]]

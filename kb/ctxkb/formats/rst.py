@@ -94,7 +94,10 @@ def _walk(node: nodes.Element, depth: int, kind: LineKind) -> Iterator[Line]:
     from docutils import nodes
 
     for child in node.children:
-        if isinstance(child, (nodes.Text, nodes.system_message, nodes.comment, nodes.literal_block)):
+        if isinstance(child, (nodes.Text, nodes.comment, nodes.literal_block)):
+            continue
+        if isinstance(child, nodes.system_message):
+            yield from table_lines(_misdrawn(child))
             continue
         if isinstance(child, (nodes.list_item, nodes.block_quote, nodes.Admonition)):
             yield from _walk(child, depth + 1, "item" if isinstance(child, nodes.list_item) else "quote")
@@ -127,10 +130,20 @@ def _row(row: nodes.Element) -> tuple[int, list[str]]:
     return _line(row), cells
 
 
+def _misdrawn(message: nodes.system_message) -> list[tuple[int, list[str]]]:
+    """The rows of a grid table that docutils refuses for a border out of place."""
+    drawn = message.children[-1].astext().split("\n")
+    if not re.match(r"\+[-=+]+$", drawn[0]):
+        return []
+    cells = ([tidy(cell) for cell in row.strip().strip("|").split("|")] for row in drawn if row.startswith("|"))
+    return [(_line(message), row) for row in cells]
+
+
 def _paragraphs(node: nodes.Node) -> list[str]:
     from docutils import nodes
 
-    return [tidy(_inline(paragraph)) for paragraph in node.findall(nodes.paragraph)]
+    written = (each for each in node.findall(nodes.paragraph) if not isinstance(each.parent, nodes.system_message))
+    return [tidy(_inline(paragraph)) for paragraph in written]
 
 
 def _line(node: nodes.Node) -> int:

@@ -40,6 +40,46 @@ STATUS_FORMS = {
     "table by column": ("| Status | Date |\n|---|---|\n| Rejected | 2024-01-02 |", "rejected", "Rejected"),
     "badge": ("![Status](https://img.shields.io/badge/status-accepted-green)", "accepted", "accepted"),
     "badge in HTML": ('<img src="https://img.shields.io/badge/Status-Draft-red" />', "proposed", "Draft"),
+    "linked badge": (
+        "[![status: rejected](https://img.shields.io/badge/status-rejected-red)](https://x.org)",
+        "rejected",
+        "rejected",
+    ),
+    "static badge": (
+        "![](https://img.shields.io/static/v1?label=status&message=rejected&color=red)",
+        "rejected",
+        "rejected",
+    ),
+    "badge without a label": (
+        "![Deprecated](https://img.shields.io/badge/-Deprecated-red)",
+        "deprecated",
+        "Deprecated",
+    ),
+    "badge without a label, called status": (
+        "![Status](https://img.shields.io/badge/-Deprecated-red)",
+        "deprecated",
+        "Deprecated",
+    ),
+    "two badges": (
+        "![status](https://img.shields.io/badge/status-deprecated-red) ![date](https://img.shields.io/badge/date-2024--02--03-blue)",
+        "deprecated",
+        "deprecated",
+    ),
+    "badge of a build": ("![build](https://img.shields.io/badge/build-deprecated-red)", "accepted", ""),
+    "HTML table": ("<table><tr><td>Status</td><td>Rejected</td></tr></table>", "rejected", "Rejected"),
+    "HTML table by column": (
+        "<table>\n<tr><th>Status</th><th>Date</th></tr>\n<tr><td>Rejected</td><td>2024-05-06</td></tr>\n</table>",
+        "rejected",
+        "Rejected",
+    ),
+    "first line": ("**Rejected** 2023-05-11", "rejected", "Rejected 2023-05-11"),
+    "first line, a sentence": ("Rejected requests are logged since 2023-05-11.", "accepted", ""),
+    "first line, below a field": ("Status: Draft\n\nRejected", "proposed", "Draft"),
+    "third line": ("We need X.\n\nWe have Y.\n\nRejected", "accepted", ""),
+    "bold one of several": ("## Status\n\nAccepted | Proposed | **Rejected**", "rejected", "Rejected"),
+    "bold one of several, in a field": ("**Status:** Accepted | **Rejected**", "rejected", "Rejected"),
+    "several in bold": ("## Status\n\n**Accepted** | **Rejected**", "accepted", ""),
+    "fields in one line": ("**Status** | Rejected", "accepted", ""),
     "HTML": ("<p><b>Status:</b> Deprecated</p>", "deprecated", "Deprecated"),
     "key above value": ("**Status**\n\nRejected", "rejected", "Rejected"),
     "section": ("## Status\n\n**Accepted**", "accepted", "Accepted"),
@@ -205,3 +245,31 @@ def test_only_what_the_decision_says_of_itself_counts(form: str) -> None:
     text, status, written = HOLDING[form]
     document = read(text if text.startswith("# ") else f"# X\n\n{text}\n")
     assert (document.status, document.status_text) == (status, written)
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "+------+----------+\n|Status| Rejected |\n+------+----------+\n| Date | 2021-02-03 |\n+------+----------+",
+        "+------+----------+\n|Status|Rejected  |\n+------+----------+\n|Date  |2021-02-03|\n+------+----------+",
+        "=======  ==========\nStatus   Rejected\nDate     2021-02-03\n=======  ==========",
+    ],
+)
+def test_a_drawn_table_of_rst_states_fields(head: str) -> None:
+    """Also where a border is out of place."""
+    document = read(f"X\n=\n\n{head}\n\nDecision\n--------\n\nText.\n", "docs/adr/0012-x.rst", "decision-rst")
+    assert (document.status, document.status_text, str(document.date)) == ("rejected", "Rejected", "2021-02-03")
+
+
+def test_a_reference_in_a_list_table_is_a_link() -> None:
+    """What docutils says of a role that it does not know is no part of the status."""
+    text = "X\n=\n\n.. list-table::\n\n   * - Status\n     - Superseded by :ref:`adr-25`\n"
+    document = read(text, "docs/adr/0012-x.rst", "decision-rst")
+    assert (document.status, document.status_text) == ("superseded", "Superseded by adr-25")
+    assert [link.target for link in document.links] == ["adr-25"]
+
+
+def test_json_front_matter_states_the_status() -> None:
+    """As Hugo writes it."""
+    document = read('{"status": "rejected", "date": "2024-02-02"}\n\n# X\n\nText.\n')
+    assert (document.status, str(document.date)) == ("rejected", "2024-02-02")
