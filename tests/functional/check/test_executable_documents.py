@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from support.gate import findings
+from support.gate import findings, judged, madr
 from support.repos import Repo
 from support.ruled import DOCUMENT, FLAGGED, NO_MOMENT, decision, started
 
@@ -80,3 +80,43 @@ def test_every_kind_of_rule_can_have_samples(tmp_path: Path, rule: str, faults: 
     repo.commit("Begin")
     repo.branch("change").write({DOCUMENT: decision(f"  - id: own\n    {rule}\n", scope='["**"]')})
     assert len(findings(repo)) == faults
+
+
+SEVERITY = '[check]\nseverity = {{ "rule:{name}" = "{severity}" }}\n'
+
+
+@pytest.mark.parametrize("severity", ["info", "off"])
+def test_a_severity_for_a_rule_that_is_not_there_is_told(tmp_path: Path, severity: str) -> None:
+    """A name that is misspelt sets nothing; the right one does."""
+    repo = started(tmp_path).write({"kb.toml": SEVERITY.format(name="no-momnet", severity=severity)})
+    assert findings(repo) == [
+        'kb.toml:2 warning rule: a severity is set for "rule:no-momnet", which is no rule of any document'
+    ]
+    assert [each.fix for each in judged(repo).findings] == ['did you mean "rule:no-moment"?']
+
+    repo.write({"kb.toml": SEVERITY.format(name="no-moment", severity=severity)})
+    assert findings(repo) == []
+
+
+def test_a_severity_may_name_a_rule_that_is_off_or_broken(tmp_path: Path) -> None:
+    """It is there, and may hold again."""
+    severities = SEVERITY.format(name="no-moment", severity="info")
+    repo = started(tmp_path).write({DOCUMENT: decision(NO_MOMENT, status="proposed"), "kb.toml": severities})
+    assert findings(repo) == []
+
+    repo.write({DOCUMENT: decision(NO_MOMENT.replace("forbid:", "forbids:"))})
+    assert [line.split()[2] for line in findings(repo)] == ["rule:no-moment:"]
+
+
+def test_a_severity_that_outlives_its_rule_is_told_by_the_change_that_takes_the_rule(tmp_path: Path) -> None:
+    """Later it is info where the configuration is touched, and silent elsewhere."""
+    repo = started(tmp_path).write({"kb.toml": SEVERITY.format(name="no-moment", severity="info")})
+    repo.commit()
+    repo.branch("later").write({DOCUMENT: madr("Use date-fns")}).commit()
+    told = 'kb.toml:2 {} rule: a severity is set for "rule:no-moment", which is no rule of any document'
+    assert findings(repo, base="change") == [told.format("warning")]
+
+    repo.branch("last").write({"web/b.ts": "1\n"}).commit()
+    assert findings(repo, base="later") == []
+    repo.write({"kb.toml": "# More\n" + SEVERITY.format(name="no-moment", severity="info")})
+    assert findings(repo, base="later") == [told.format("info").replace(":2 ", ":3 ")]

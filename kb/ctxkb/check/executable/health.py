@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from ctxkb.check.executable.force import CARRIERS, Held, in_force
+from ctxkb.check.executable.force import CARRIERS, Held, in_force, likely
 from ctxkb.check.executable.samples import failing
 from ctxkb.check.findings import Breach, Place
+from ctxkb.config.faults import line_of
 from ctxkb.config.rule_ids import RULE_PREFIX
 from ctxkb.formats import may_hold_rules
 from ctxkb.formats.executable import rules_in
@@ -17,7 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from ctxkb.check.context import Context
-    from ctxkb.check.documents import Read
+    from ctxkb.check.documents import Documents, Read
+    from ctxkb.config import Config
 
 _Fault = tuple[str, int, str]
 """The id of a rule, a 1-based line, and what is wrong there."""
@@ -46,6 +49,40 @@ def _faults(read: Read) -> Iterator[_Fault]:
     for document in read.parsed.documents:
         for rule in document.rules:
             yield from ((rule.id, line, reason) for line, reason in failing(Held(rule, document)))
+
+
+def unheld(context: Context) -> Iterator[Breach]:
+    """Severities in the configuration for rules that no document carries: a name that is misspelt sets nothing."""
+    named = _severities(context.config)
+    ids = {*_ids(context.head)} if named else set()
+    for name in sorted(named - ids):
+        before = _severities(context.then.config)
+        known = name in before and name not in {*_ids(context.base)}
+        written = context.now.written
+        if written is None or (known and written.name not in context.judged()):
+            continue
+        near = get_close_matches(name, sorted(ids), 1)
+        yield Breach(
+            path=written.name,
+            line=line_of(written, ("check", "severity", name)),
+            message=f'a severity is set for "{name}", which is no rule of any document',
+            fix=f'did you mean "{near[0]}"?' if near else "take it out, or correct the id",
+            known=known,
+            severity=None if known else "warning",
+        )
+
+
+def _severities(config: Config) -> frozenset[str]:
+    """The executable rules whose severity the configuration sets."""
+    names = [*config.check.severity, *(name for each in config.check.paths for name in each.severity)]
+    return frozenset(name for name in names if name.startswith(RULE_PREFIX))
+
+
+def _ids(documents: Documents) -> Iterator[str]:
+    """The rules of all documents, those that cannot be used or are not in force among them."""
+    for read in likely(documents).values():
+        yield from (f"{RULE_PREFIX}{rule.id}" for document in read.parsed.documents for rule in document.rules)
+        yield from (f"{RULE_PREFIX}{fault.id}" for fault in rules_in(read.text)[1])
 
 
 def double(context: Context, held: Sequence[Held]) -> Iterator[Breach]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ctxkb.check.executable.files import unaccompanied, unwanted
 from ctxkb.check.executable.force import in_force
-from ctxkb.check.executable.health import double, malformed
+from ctxkb.check.executable.health import double, malformed, unheld
 from ctxkb.check.executable.matches import File, breaches, concerns, fresh
 from ctxkb.check.executable.words import breach_of, changed_alone
 from ctxkb.check.lines import EVERY
@@ -21,8 +21,9 @@ if TYPE_CHECKING:
 
 
 def check_executable(context: Context) -> Iterator[Breach]:
-    """What breaks a rule that is in force; and rules that cannot be used, that are double, or fail their samples."""
+    """What breaks a rule in force; rules that cannot be used, are double, fail their samples, or are not there."""
     yield from malformed(context)
+    yield from unheld(context)
     held = in_force(context.head)
     if held:
         yield from double(context, held)
