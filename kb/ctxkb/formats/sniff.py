@@ -9,8 +9,11 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-HEAD = 4096
+HEAD = 65_536
 """How many bytes of a file are enough for `looks_like_contract`; more do no harm."""
+
+_FIRST = 4096
+"""In how many characters behind the comments that open a file its keys are looked for one by one."""
 
 _BY_SUFFIX = {
     ".graphql": "graphql",
@@ -39,11 +42,21 @@ _ANSWERS = re.compile(r"""^\s*["']?responses["']?\s*:""", re.M)
 _FAMILIES = re.compile(r"""^\s+["']?(?:schemas|responses|parameters|requestBodies|securitySchemes)["']?\s*:""", re.M)
 _OF_SERVICES = frozenset({"endpoints", "integrations", "compliance_requirements"})
 _DEFINES = re.compile(
-    r"^\s*CREATE\s+(?:OR\s+REPLACE\s+)?(?:(?!TEMP)\w+\s+){0,2}?(?:TABLE|TYPE|VIEW|DOMAIN|SCHEMA|EXTENSION)\b"
+    r"^[ \t]*CREATE\s+(?:OR\s+REPLACE\s+)?(?:(?!TEMP)\w+\s+){0,2}?(?:TABLE|TYPE|VIEW|DOMAIN|SCHEMA|EXTENSION)\b"
     r"|^-- (?:PostgreSQL database|MySQL) dump\b",
     re.IGNORECASE | re.MULTILINE,
 )
 _WORKSPACE = re.compile(r"(?:\s|//[^\n]*\n|#[^\n]*\n|/\*.*?\*/|![^\n]*\n)*workspace\b[^\n]*\{", re.DOTALL)
+_OPENING = re.compile(r"(?:[ \t]*(?:#[^\n]*)?\n)+")
+_LATE = re.compile(
+    r"""(?:^["']?|[{,]\s*")(?P<key>swagger|openapi|asyncapi)["']?[ \t]*:[ \t]*(?:[!&]\S+[ \t]+)*["']?\d""", re.M
+)
+_LEADING = frozenset({
+    "basePath", "channels", "components", "consumes", "definitions", "externalDocs", "host", "id", "info",
+    "operations", "parameters", "paths", "produces", "responses", "schemes", "security",
+    "securityDefinitions", "servers", "tags", "webhooks",
+})  # fmt: skip
+"""Keys that may stand before the one with the version, which tells a description."""
 _PARTS = ("paths", "components", "webhooks", "definitions")
 
 
@@ -51,7 +64,8 @@ def looks_like_contract(path: str, head: bytes) -> str | None:
     """Name the contract format (a key of `FORMATS`) that `path` and the first bytes `head` show, or None.
 
     YAML and JSON are an OpenAPI or Swagger description where a top-level `openapi` or `swagger` key holds a version;
-    generators sort keys, so that a head with `info` and `paths` but without the version counts too. They are an
+    generators sort keys, so that the version may stand far behind `definitions` or `channels`, and a head with `info`
+    and `paths` but without the version counts too. They are an
     AsyncAPI description where `asyncapi` holds one, and a JSON Schema where `$schema` names a draft; without that
     a name such as `order.schema.json` tells, where the keys are those of a schema. `service` with `endpoints`,
     `integrations` or `compliance_requirements` makes a service spec. SQL counts where it creates tables or
@@ -71,10 +85,15 @@ def looks_like_diagram(head: bytes) -> bool:
     return bool(_WORKSPACE.match(_text(head)))
 
 
-def _data_format(path: str, text: str) -> str | None:
+def _data_format(path: str, whole: str) -> str | None:
     """The format of YAML or JSON, told by its top-level keys."""
     name = path.rsplit("/", 1)[-1]
+    opening = _OPENING.match(whole)
+    begin = opening.end() if opening else 0
+    text = whole[begin : begin + _FIRST]
     keys = dict(_json_keys(text) if text.lstrip().startswith("{") else _yaml_keys(text))
+    if keys and next(iter(keys)) in _LEADING and (late := _LATE.search(whole, begin)):
+        return "asyncapi" if late["key"] == "asyncapi" else "openapi"
     if _VERSION.match(keys.get("asyncapi", "")):
         return "asyncapi"
     if _is_openapi(name, keys) or _is_openapi_part(keys, text):
