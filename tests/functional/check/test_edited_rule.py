@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from support.gate import judged
+from support.gate import judged, nygard
 from support.repos import Repo
 
 if TYPE_CHECKING:
@@ -219,3 +219,80 @@ def test_many_at_once_are_a_pass_over_the_style(repo: Repo) -> None:
     )
 
     assert [line.split()[1] for line in found(repo)] == ["warning:"] * 5
+
+
+@pytest.mark.parametrize("status", ["Proposed", "Rejected", "Draft", "Paused"])
+def test_setting_it_back_allows_no_rewriting(repo: Repo, status: str) -> None:
+    """It was accepted as it was; only what it says may not change on the way."""
+    edit(repo, ("Accepted", status))
+    assert found(repo) == []
+
+    edit(repo, ("Accepted", status), ("30 days", "90 days"))
+    then, now = (f"Sessions are kept in Redis for {days} days." for days in (30, 90))
+    now_status = {"Draft": "proposed", "Paused": "Paused"}.get(status, status.lower())
+    assert found(repo) == [
+        f'15 error: accepted with "{then}", this decision now reads "{now}"; its status is "{now_status}" now'
+    ]
+
+
+@pytest.mark.parametrize("status", ["Deprecated", "Superseded by [2. Cookies](0002-cookies.md)"])
+def test_what_is_put_aside_may_be_rewritten(repo: Repo, status: str) -> None:
+    """Nobody acts by it any more."""
+    edit(repo, ("Accepted", status), ("30 days", "90 days"))
+
+    assert found(repo) == []
+
+
+DELETED = '0 error: "Keep sessions in Redis" was accepted and is deleted, and nothing supersedes it'
+
+
+@pytest.mark.parametrize(
+    ("then", "said"), [("Accepted", [DELETED]), ("Proposed", []), ("Deprecated", []), ("Rejected", [])]
+)
+def test_a_deleted_decision_is_missed_where_it_was_accepted(repo: Repo, then: str, said: list[str]) -> None:
+    """The others bound nobody."""
+    repo.switch("main").write({PATH: DECISION.replace("Accepted", then)}).commit()
+    repo.branch("less").remove(PATH).commit()
+
+    assert found(repo) == said
+
+
+@pytest.mark.parametrize(("link", "said"), [("Supersedes 1", []), ("Relates to 1", [DELETED])])
+def test_a_decision_may_be_deleted_by_its_successor(repo: Repo, link: str, said: list[str]) -> None:
+    """The one that takes its place says so."""
+    successor = nygard(2, "Keep them in cookies")
+    link = link.replace("1", "[1. Keep sessions in Redis](0001-sessions.md)")
+    repo.write({"docs/adr/0002-cookies.md": successor.replace("Accepted\n", f"Accepted\n\n{link}\n")})
+    repo.remove(PATH).commit()
+
+    assert found(repo) == said
+
+
+@pytest.mark.parametrize(("link", "said"), [("Supersedes", []), ("Relates to", ["15 error:"])])
+def test_a_successor_may_be_much_like_what_it_replaces(repo: Repo, link: str, said: list[str]) -> None:
+    """Git then takes it for the old one, moved and edited."""
+    successor = DECISION.replace("# 1. Keep", "# 2. Keep").replace("30 days", "90 days")
+    link = f"Accepted\n\n{link} [1. Keep sessions in Redis](0001-sessions.md)\n"
+    repo.write({"docs/adr/0002-longer.md": successor.replace("Accepted\n", link)}).remove(PATH).commit()
+
+    assert [line[: len("15 error:")] for line in found(repo)] == [line.replace("15", "17") for line in said]
+
+
+@pytest.mark.parametrize(("path", "said"), [("docs/adr/old/sessions.md", []), ("docs/sessions.md", [DELETED])])
+def test_a_decision_that_moves_stays_one(repo: Repo, path: str, said: list[str]) -> None:
+    """Where it is read as another kind of document, it is none any more."""
+    repo.move(PATH, path).commit()
+
+    assert found(repo) == said
+
+
+def test_a_decision_in_a_new_file_is_compared_with_the_old_one(repo: Repo) -> None:
+    """Git may not see that it moved, since all around what was decided is new."""
+    context = "\n".join(f"Reason {number} is of the year, and of nobody before." for number in range(40))
+    rewritten = DECISION.replace("Sessions have to survive a restart of the service.", context)
+    repo.remove(PATH).write({"docs/decisions/0001-redis.md": rewritten}).commit()
+    assert found(repo) == []
+
+    repo.write({"docs/decisions/0001-redis.md": rewritten.replace("30 days", "90 days")}).commit()
+    then, now = (f"Sessions are kept in Redis for {days} days." for days in (30, 90))
+    assert found(repo) == [f'54 error: accepted with "{then}", this decision now reads "{now}"']

@@ -85,7 +85,10 @@ def test_deleting_the_target_is_an_error_of_the_change(repo: Repo) -> None:
     repo.write({NEW: nygard(2, "New", "Accepted\n\nSupersedes [1. Old](0001-old.md)")}).commit()
     repo.branch("later").remove(NEW).commit()
 
-    assert findings(repo) == [f'{OLD}:7 error {RULE}: is superseded by "0002-new.md", which is no decision here']
+    assert findings(repo) == [
+        f'{OLD}:7 error {RULE}: is superseded by "0002-new.md", which is no decision here',
+        f'{NEW}:0 error decision-edited: "New" was accepted and is deleted, and nothing supersedes it',
+    ]
 
 
 def test_moving_the_folder_with_all_its_decisions_passes(repo: Repo) -> None:
