@@ -166,10 +166,10 @@ _INLINE = re.compile(
 
 
 def _words(text: str) -> str:
-    """`text` without marks of emphasis, its links as `lines.LINK` has them, struck-out words left out."""
+    """`text` without anchors and marks of emphasis, its links as `lines.LINK` has them, struck-out words left out."""
     if len(text) > _LONGEST:
         return text
-    bare = re.sub(r"\[\.?line-through\]#[^#]*#", "", text)
+    bare = re.sub(r"\[\.?line-through\]#[^#]*#|(?<!\w)\[\[[A-Za-z_:][\w:.-]*(?:,[^\[\]]*)?\]\]", "", text)
     bare = re.sub(r"(?<![\w`*_])(\*\*?|__?|``?|##?)(?=\S)(.+?)(?<=\S)\1(?![\w`*_])", r"\2", bare)
     return _INLINE.sub(_linked, bare)
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 
+_SUMMARY = re.compile(r"(?:executive )?summary|abstract|introduction|overview|tl;?dr", re.IGNORECASE)
 _LOG = re.compile(r"(?:change ?log|(?:decision |revision )?(?:log|history))")
 
 
@@ -85,7 +86,7 @@ def _parsed(source: Source, written: _Written) -> Parsed:
         id=source.path,
         kind=source.kind,
         path=source.path,
-        title=names.without_number(title),
+        title=names.without_number(title, number),
         format=source.format,
         sections=sections,
         status="" if template or (unsaid and not status_text) else _status(status_text, links),
@@ -106,13 +107,16 @@ def _title_section(written: _Written) -> Section | None:
     """The section whose heading is the decision's title.
 
     That is the first heading where it is an H1, unless it names a part ("Context") in a file that writes all its
-    parts as H1; else any other H1 that names no part, where front matter has no title; else the first heading.
+    parts as H1; else any other H1 that names no part, where front matter has no title; else the first heading. Where
+    the parts that are H1 begin with a summary, as in the RFCs of Rust, there is none.
     """
     headed = [section for section in written.sections if section.heading]
     if not headed:
         return None
     first, *others = headed
     top = [section for section in others if section.level == 1]
+    if first.level == 1 and _SUMMARY.fullmatch(first.heading) and any(role_of(section.heading) for section in top):
+        return None
     if first.level == 1 and (not role_of(first.heading) or not (top or _front_title(written.front))):
         return first
     if _front_title(written.front):

@@ -16,10 +16,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 _SUPERSEDE = r"(?:supersede|supercede|superscede|replace|obsolete)"
+_MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?"
+_WHEN = rf"(?: \(?(?:on |in |as of |since )?(?:(?:\d[\d./-]{{0,9}}(?:st|nd|rd|th)?|{_MONTH}),? ?){{1,3}}\)?)?"
+_ARROW = r"(?:➡|➔|→|⇒|->|=>)"
 _VERBS: tuple[tuple[str, str], ...] = (
     ("amended-by", rf"(?:partially |partly ){_SUPERSEDE}d by"),
     ("amends", rf"(?:partially |partly ){_SUPERSEDE}s"),
-    ("superseded-by", rf"{_SUPERSEDE}[ds] (?:by|with)|(?:deprecated|outdated|retired) (?:by|in favou?r of)"),
+    ("superseded-by", rf"{_SUPERSEDE}d(?=\s*{_ARROW})|{_SUPERSEDE}[ds]{_WHEN} ?\b(?:by|with)"),
+    ("superseded-by", r"(?:deprecated|outdated|retired) (?:by|in favou?r of)"),
     ("supersedes", rf"{_SUPERSEDE}s|superseding"),
     ("amended-by", r"(?:amended|updated|modified) by"),
     ("amends", r"(?:amends|updates|modifies)"),
@@ -43,7 +47,9 @@ _BETWEEN = re.compile(r"\s*(?:[,;&+]|\band\b|\bor\b)?\s*(?:\band\b)?\s*", re.IGN
 _TRAILING = re.compile(
     r"^[\s,(–—-]*(?:which|that)?\s*(?:is )?(?:this|the present) (?:decision|adr|record|document)\s*$", re.I
 )
-_RELATION = tuple((relation, re.compile(rf"\b(?:{verb})\b\s*:?\s*", re.IGNORECASE)) for relation, verb in _VERBS)
+_RELATION = tuple(
+    (relation, re.compile(rf"\b(?:{verb})\b\s*(?::|{_ARROW})?\s*", re.IGNORECASE)) for relation, verb in _VERBS
+)
 _VERB_IN_LINK = re.compile(
     "\x01(" + "|".join(f"(?:{verb})" for _, verb in _VERBS) + ")\\b(?=[^\x02]*\x02)", re.IGNORECASE
 )

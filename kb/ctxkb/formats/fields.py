@@ -20,11 +20,11 @@ STATUS = ("status", "state", "decision status", "adr status", "current status")
 DATE = (
     "date", "decision date", "date decided", "decided", "decided on", "last modified", "last updated", "updated",
     "modified", "last update", "accepted", "accepted on", "approved on", "created", "created on", "created at",
-    "creation date", "date created",
+    "creation date", "date created", "revdate",
 )  # fmt: skip
 OWNERS = (
     "deciders", "decision makers", "decider", "decision maker", "owners", "owner", "decision owner", "authors",
-    "author", "author s", "proposed by", "written by",
+    "author", "author s", "proposed by", "written by", "owner s", "decider s", "decision maker s",
 )  # fmt: skip
 TAGS = ("tags", "tag", "keywords", "labels", "categories", "category", "topics")
 NUMBER = ("number", "id", "adr", "adr number", "adr id", "adr no", "rfc", "kep", "tep")
@@ -142,7 +142,7 @@ def names_in(text: str) -> list[str]:
         return []
     bare = re.sub(r"\([^()]*\)", "", text).replace("and/or", ",")
     names: list[str] = []
-    for part in re.split(r"[,;]|\s+(?:and|&|/)\s+|\s\|\s", bare):
+    for part in re.split(r"[,;]|\s+(?:and|&|/)\s+|\s[|·•]\s", bare):
         words = part.split()
         handles = len(words) > 1 and all(word.startswith("@") for word in words)
         names.extend(words if handles else [" ".join(words)])

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from ctxkb.formats.badges import badge
+from ctxkb.formats.dates import find_date
 from ctxkb.text.markdown import tokens
 
 if TYPE_CHECKING:
@@ -24,6 +25,10 @@ _BOLD = "\x04\x05"
 _MARKS = re.compile("[\x01-\x05]")
 _INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufe0f\ufeff]")
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
+_BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
+_GOES_ON = re.compile(r"(?:\b(?:by|with|to|of)|[,;:])\s*$", re.IGNORECASE)
+"""What a line ends with that goes on below."""
+
 _ROW = re.compile(r"<tr\b.*?(?=<tr\b|</tr>|</table>|\Z)", re.IGNORECASE | re.DOTALL)
 _CELL = re.compile(r"<t[dh]\b[^<>]*>", re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]*>")
@@ -98,9 +103,12 @@ def _walk(stream: Sequence[Token], first_line: int) -> Iterator[Line]:
 
 
 def table_lines(rows: Sequence[tuple[int, Sequence[str]]]) -> Iterator[Line]:
-    """Read a table as "name: value" lines: by row where it has two columns, by column where names head it."""
+    """Read a table as "name: value" lines: by row where it has two columns, by column where names head it.
+
+    Of a history of the status the latest row counts, of any other the first.
+    """
     if len(rows) > 1 and all(_is_name(cell) for cell in rows[0][1]) and len(rows[0][1]) > 1:
-        number, values = rows[1]
+        number, values = _latest(rows)
         for name, value in zip(rows[0][1], values, strict=False):
             yield Line(number, f"{name.rstrip(':')}: {value}", "row")
         return
@@ -109,6 +117,12 @@ def table_lines(rows: Sequence[tuple[int, Sequence[str]]]) -> Iterator[Line]:
             yield Line(number, f"{cells[0].rstrip(':')}: {cells[1]}", "row")
         else:
             yield Line(number, " ".join(cells), "row")
+
+
+def _latest(rows: Sequence[tuple[int, Sequence[str]]]) -> tuple[int, Sequence[str]]:
+    dated = [(day, at) for at, (_, cells) in enumerate(rows) if (day := find_date(" | ".join(cells)))]
+    history = any(cell.strip(" :").lower() in {"status", "state"} for cell in rows[0][1])
+    return rows[max(dated)[1]] if history and dated else rows[1]
 
 
 _NAMES = {"status", "state", "date", "last modified", "deciders", "decision makers", "author", "authors", "owner"}
@@ -134,14 +148,21 @@ def _inline(token: Token) -> list[str]:
             target, opened, lines[-1], stated = str(child.attrs.get("href", "")), lines[-1], "", ""
         elif child.type == "link_close":
             lines[-1] = opened + (stated or link(" ".join(lines[-1].split()), target))
-        elif child.type in {"text", "code_inline"}:
-            lines[-1] += _MARKS.sub("", child.content)
-        elif child.type in {"strong_open", "strong_close"}:
-            lines[-1] += _BOLD[child.type == "strong_close"]
         elif child.type == "image":
             stated = badge(str(child.attrs.get("src", "")), child.content)
             lines[-1] = f"{lines[-1]} {stated}".lstrip() if stated else lines[-1] + child.content
-    return [_chosen(line) for line in lines]
+        else:
+            lines[-1] += _words(child, lines[-1])
+    return [_chosen(line).removesuffix(" · ") for line in lines]
+
+
+def _words(child: Token, before: str) -> str:
+    """What a token that is no link or picture adds to the words `before` it; bold ones are marked."""
+    if child.type == "html_inline":
+        return " · " if _BREAK.fullmatch(child.content) and not _GOES_ON.search(before) else ""
+    if child.type in {"strong_open", "strong_close"}:
+        return _BOLD[child.type == "strong_close"]
+    return _MARKS.sub("", child.content) if child.type in {"text", "code_inline"} else ""
 
 
 def _chosen(line: str) -> str:
@@ -160,7 +181,7 @@ def _html(content: str, first: int, depth: int) -> Iterator[Line]:
     rows = [(first + text.count("\n", 0, match.start()), _cells(match[0])) for match in _ROW.finditer(text)]
     yield from table_lines([row for row in rows if row[1]])
     for offset, row in enumerate(_ROW.sub(lambda match: "\n" * match[0].count("\n"), text).split("\n")):
-        for piece in re.split(r"<br\s*/?>|</(?:p|div|li)>", row, flags=re.IGNORECASE):
+        for piece in re.split(rf"{_BREAK.pattern}|</(?:p|div|li)>", row, flags=re.IGNORECASE):
             yield Line(first + offset, tidy(_TAG.sub("", piece)), "paragraph", depth)
 
 

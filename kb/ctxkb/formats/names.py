@@ -22,7 +22,7 @@ _LOG4BRAINS = re.compile(r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])
 _DATED = re.compile(r"(?:19|20)\d\d[-_.](?:0[1-9]|1[0-2])(?:[-_.]|$)")
 _IN_NAME = re.compile(rf"(?:{_SERIES}[-_ .#]*)?0*(\d{{1,6}})(?=[-_ .)]|$)", re.IGNORECASE)
 _IN_TITLE = re.compile(
-    rf"\W*(?:{_SERIES}[\s#:_-]*(?P<series>\d+)\s*[\])]?\s*[.:)–—-]*\s*|#?(?P<plain>\d+)(?:[.:)]\s+|\s*[–—]\s*|\s+-\s+|-\s+))",
+    rf"\W*(?:{_SERIES}[\s#:_-]*(?P<series>\d+)\s*[\])]?\s*[.:)|–—-]*\s*|#?(?P<plain>\d+)(?:[.:)]\s+|\s*[|–—]\s*|\s+-\s+|-\s+))",
     re.IGNORECASE,
 )
 
@@ -73,9 +73,17 @@ def number_in_title(heading: str) -> str:
     return str(int(match["series"] or match["plain"])) if match else ""
 
 
-def without_number(heading: str) -> str:
-    """`heading` without the number before it; a heading that is nothing but a number stays."""
+def without_number(heading: str, number: str = "") -> str:
+    """`heading` without the number before it; a heading that is nothing but a number stays.
+
+    A number that nothing parts from the title ("18 Use X", "RFC 7807 for errors") is taken off only where it is the
+    decision's own `number`, or begins with a zero.
+    """
     match = _IN_TITLE.match(heading)
+    if match and match["series"] and re.search(r"\w\s*$", match[0]) and number not in {"", str(int(match["series"]))}:
+        return heading.strip()
+    own = rf"|{re.escape(number)}" if number else ""
+    match = match or re.match(rf"(?:0+[1-9]\d*{own})\s+(?=\w)", heading)
     return (heading[match.end() :].strip() if match else "") or heading.strip()
 
 

@@ -175,3 +175,14 @@ def test_rules_in_asciidoc() -> None:
     """A convention in AsciiDoc is cut at its titles."""
     document = read("= How we work\n\n== Tests\n\nAlways.\n", "CONTRIBUTING.adoc", Kind.CONVENTION, "rules")
     assert [found.anchor for found in document.sections] == ["how-we-work", "tests"]
+
+
+def test_the_date_may_be_an_attribute() -> None:
+    """As `revdate`, which AsciiDoc itself knows."""
+    assert decided("= Use X\n:revdate: 2023-02-02\n\nText.\n").date == date(2023, 2, 2)
+
+
+def test_an_anchor_in_a_heading_is_no_part_of_it() -> None:
+    """Brackets around anything else are."""
+    text = "= Use X\n\n== [[one]]One\n\nText.\n\n== Two [[two,Two]]\n\nText.\n\n== The list [[1, 2]]\n\nText.\n"
+    assert [section.heading for section in decided(text).sections] == ["Use X", "One", "Two", "The list [[1, 2]]"]

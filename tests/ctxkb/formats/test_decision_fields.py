@@ -28,6 +28,20 @@ NAMES = {
     "front matter's block scalar": ("docs/adr/0001-x.md", "---\ntitle: >\n  Use\n  X\n---\nText.", "1", "Use X"),
     "file name": ("docs/adr/2023-07-20-fe-rendering.md", "## Context and Problem Statement\n\nC", "", "Fe rendering"),
     "front matter's number": ("docs/adr/use-x.md", "---\nid: ADR-0042\n---\n# Use X", "42", "Use X"),
+    "own number, parted by nothing": ("docs/adr/0018-x.md", "# 18 Use X", "18", "Use X"),
+    "another number, parted by nothing": ("docs/adr/0018-x.md", "# 3 ways to do X", "18", "3 ways to do X"),
+    "zeros, parted by nothing": ("docs/adr/0018-x.md", "# 0017 Use X", "18", "Use X"),
+    "bar": ("docs/adr/0016-x.md", "# ADR-0016 | Use X", "16", "Use X"),
+    "bar behind a number": ("docs/adr/0016-x.md", "# 16 | Use X", "16", "Use X"),
+    "an RFC of others": ("docs/adr/0016-x.md", "# RFC 7807 for errors", "16", "RFC 7807 for errors"),
+    "its own RFC": ("rfcs/0016-x.md", "# RFC 16 Use X", "16", "Use X"),
+    "RFC of Rust": (
+        "rfcs/0016-use-x.md",
+        "- Feature Name: `x`\n- Start Date: 2021-02-03\n\n# Summary\n\nS\n\n# Motivation\n\nM\n",
+        "16",
+        "Use x",
+    ),
+    "a summary alone": ("docs/adr/0016-use-x.md", "# Summary\n\nS\n\n## Decision\n\nD\n", "16", "Summary"),
     "octal look": ("docs/adr/0034-x.md", "---\nnav_order: 0034\n---\n# Use `X`", "34", "Use X"),
 }
 
@@ -51,6 +65,14 @@ DATES = {
     "placeholder: the name's": ("Date: {YYYY-MM-DD when the decision was last updated}", date(2023, 7, 5)),
     "section of its own": ("## Date\n\n2021-01-01\n\n## Context\n\nSince 2019-01-01.", date(2021, 1, 1)),
     "in the status": ("## Status\n\nAccepted 2021-01-01", date(2021, 1, 1)),
+    "history of the status": (
+        "| Date | Status |\n|---|---|\n| 2024-01-02 | Proposed |\n| 2024-05-06 | Accepted |\n| 2024-03-04 | Rejected |",
+        date(2024, 5, 6),
+    ),
+    "history of the file": (
+        "| Date | Author |\n|---|---|\n| 2024-01-02 | Ann |\n| 2024-05-06 | Bob |",
+        date(2024, 1, 2),
+    ),
     "decided before created": ("Created: 2020-01-01\n\nDate: 2021-01-01", date(2021, 1, 1)),
 }
 
@@ -63,6 +85,13 @@ def test_dates_are_read_in_the_usual_forms(body: str, expected: date) -> None:
 
 
 OWNERS = {
+    "broken line": ("* Deciders: Ann Lee<br>Bob Kay", ("Ann Lee", "Bob Kay")),
+    "broken line in a table": (
+        "| Deciders | Ann Lee<br/>Bob Kay |\n|---|---|\n| Date | 2021-02-03 |",
+        ("Ann Lee", "Bob Kay"),
+    ),
+    "fields parted by a break": ("Owner: Ann Lee<br>Date: 2021-02-03<br>\nStatus: Draft<br>", ("Ann Lee",)),
+    "owner or owners": ("* Owner(s): Ann Lee, Bob Kay", ("Ann Lee", "Bob Kay")),
     "commas": ("* **Deciders:** Ada,  Grace, and Alan", ("Ada", "Grace", "Alan")),
     "handles": ("- Deciders: @ada @grace", ("@ada", "@grace")),
     "nested list": ("* **Deciders:**\n  * Ada&#x20;\n  * Grace", ("Ada", "Grace")),

@@ -75,6 +75,13 @@ STATUS_FORMS = {
     "first line": ("**Rejected** 2023-05-11", "rejected", "Rejected 2023-05-11"),
     "first line, a sentence": ("Rejected requests are logged since 2023-05-11.", "accepted", ""),
     "first line, below a field": ("Status: Draft\n\nRejected", "proposed", "Draft"),
+    "history as a table": (
+        "## Status\n\n| Status | Date |\n|---|---|\n| Rejected | 2024-05-01 |\n| Proposed | 2024-01-01 |",
+        "rejected",
+        "Rejected",
+    ),
+    "table without dates": ("| Status | Owner |\n|---|---|\n| Draft | Ann |\n| Rejected | Bob |", "proposed", "Draft"),
+    "fields parted by breaks": ("Status: Draft<br>Owner: Ann<br>\nDate: 2024-05-01", "proposed", "Draft"),
     "third line": ("We need X.\n\nWe have Y.\n\nRejected", "accepted", ""),
     "bold one of several": ("## Status\n\nAccepted | Proposed | **Rejected**", "rejected", "Rejected"),
     "bold one of several, in a field": ("**Status:** Accepted | **Rejected**", "rejected", "Rejected"),
