@@ -36,6 +36,14 @@ _METHODS = frozenset({"get", "put", "post", "delete", "options", "head", "patch"
 _ID = re.compile(r"\W*([A-Z][A-Za-z]{0,9}[-_ ]?\d+(?:\.\d+)*)\b\s*[:.)\]–—-]?\s*")
 _WORD = re.compile(r"\b(?:[A-Z][A-Z0-9]+(?:[- ](?:\d+[\w.-]*|[A-Z]+\d*))*)\b")
 """A regulation as people write it: HIPAA, GDPR, PCI-DSS, SOC 2, ISO 27001."""
+_PLAIN = r"(?:[A-Z0-9(][\w./&'()-]*|of|the|and|on|for|to)"
+_NAME = re.compile(rf"[a-z][\w-]*(?:[- ]\d[\w.-]*)?|{_PLAIN}(?: {_PLAIN}){{0,7}}")
+"""What is no sentence: `gdpr`, `SOC 2`, `Health Insurance Portability and Accountability Act`."""
+_NO_REGULATION = re.compile(
+    r"^\W*[A-Z]\w{0,9}-\d+(?=\s*[:.)])|\b(?:MUST|NOT|SHALL|SHOULD|MAY|NEVER|ALWAYS|ONLY|ALL|ANY|NO|AND|OR|IF|REQUIRED|AES"
+    r"|API|HTTPS?|ID|JSON|PHI|PII|SQL|SSN|TLS|URL)\b"
+)
+"""The id at the beginning of a sentence, and the words in capitals that name no regulation."""
 
 
 def parse_service(source: Source, load: Load = load_file) -> Parsed:
@@ -69,21 +77,27 @@ def compliance(value: Value) -> tuple[str, ...]:
             stack.extend(reversed(item))
         elif isinstance(item, Table):
             for key in (key for key in _COMPLIANCE if key in item):
-                found |= dict.fromkeys(_regulations(item[key]))
+                pattern = _WORD if key == "compliance_requirements" else _NAME
+                found |= dict.fromkeys(_regulations(item[key], pattern))
             stack.extend(reversed([below for below in item.values() if isinstance(below, (Table, list))]))
     return tuple(found)
 
 
-def _regulations(value: Value) -> Iterator[str]:
-    """The regulations in the value of such a key: a name, a list, a table keyed by them, or sentences about them."""
+def _regulations(value: Value, name: re.Pattern[str]) -> Iterator[str]:
+    """The regulations in the value of such a key: a name, a list, a table keyed by them, or sentences about them.
+
+    What `name` does not match is a sentence.
+    """
     for item in value if isinstance(value, list) else [value]:
         if isinstance(item, Table):
             yield from (text(item[key]) for key in ("regulation", "standard", "framework") if text(item.get(key)))
             yield from (key for key in item if _WORD.fullmatch(key))
-        elif len(words := text(item)) <= 30 and not words.endswith("."):
-            yield from filter(None, (part.strip() for part in re.split(r"[,;]", words)))
+            continue
+        parts = [part.strip() for part in re.split(r"[,;]", text(item))]
+        if all(map(name.fullmatch, parts)):
+            yield from parts
         else:
-            yield from _WORD.findall(words)
+            yield from _WORD.findall(_NO_REGULATION.sub(" . ", text(item)))
 
 
 class _Reader:
@@ -123,7 +137,7 @@ class _Reader:
         value = holder.get(key)
         role = _ROLES[key]
         if isinstance(value, Table):
-            entries = [(name, item, value.spans[name], BEFORE) for name, item in value.items()]
+            entries = [entry for name in value for entry in self._keyed(value, name, role)]
         else:
             entries = [("", item, span, ITEM) for item, span in listed(holder, key, self.lines)]
         for number, (name, item, span, before) in enumerate(entries, 1):
@@ -131,6 +145,14 @@ class _Reader:
                 yield from self._methods(name, item)
             else:
                 yield from self._entry(role, (name, number), item, span, before, above)
+
+    def _keyed(self, value: Table, name: str, role: str) -> Iterator[tuple[str, Value, Span, str]]:
+        """What stands under a name; of several requirements under one each is its own."""
+        if role == "requirement" and len(items(value[name])) > 1:
+            for number, (item, span) in enumerate(listed(value, name, self.lines), 1):
+                yield f"{name} {number}", item, span, ITEM
+        else:
+            yield name, value[name], value.spans[name], BEFORE
 
     def _methods(self, path: str, item: Table) -> Iterator[Part]:
         """The endpoints of one path where its methods are keys, as in OpenAPI."""
@@ -203,7 +225,8 @@ def _heading(role: str, called: tuple[str, int], item: Value) -> str:
     body = table(item)
     path = text(body.get("path")) or text(body.get("route")) or text(body.get("url"))
     if role == "endpoint" and path:
-        return f"{text(body.get('method')).upper()} {path}".strip()
+        methods = items(body.get("method")) or [body.get("method")]
+        return f"{', '.join(text(method).upper() for method in methods)} {path}".strip()
     own = next((text(body[key]) for key in _NAMES if text(body.get(key))), "")
     return called[0] or clip(own or words_of(item), 60) or f"{role} {called[1]}"
 

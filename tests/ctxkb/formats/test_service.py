@@ -108,6 +108,51 @@ def test_compliance_words_are_tags() -> None:
     assert parsed(text).tags == ("PCI-DSS", "GDPR", "ISO 27001", "EU", "SOX")
 
 
+@pytest.mark.parametrize(
+    ("key", "written", "tags"),
+    [
+        ("compliance_requirements", '["All access is logged"]', ()),
+        ("compliance_requirements", '["HIPAA-1: encrypted at rest", "Data MUST stay in the EU"]', ("EU",)),
+        ("compliance_requirements", "[Encrypt Cards, Log GDPR Requests]", ("GDPR",)),
+        ("compliance_requirements", "[GDPR, SOC 2]", ("GDPR", "SOC 2")),
+        (
+            "compliance",
+            "[gdpr, iso-27001, Sarbanes-Oxley Act of 2002]",
+            ("gdpr", "iso-27001", "Sarbanes-Oxley Act of 2002"),
+        ),
+        ("compliance", "HIPAA Security Rule; PCI DSS", ("HIPAA Security Rule", "PCI DSS")),
+        ("standards", "Cards as PCI DSS 4.0 says it", ("PCI DSS 4.0",)),
+    ],
+)
+def test_a_sentence_is_no_tag(key: str, written: str, tags: tuple[str, ...]) -> None:
+    """Of a sentence only the regulations that it names are tags; names are tags as they are written."""
+    assert parsed(f"service: a\n{key}: {written}\n").tags == tags
+
+
+def test_several_methods_and_several_requirements_under_one_name() -> None:
+    """Methods in a list are named in the heading; each requirement under a name is one, a single one keeps the name."""
+    text = dedent("""\
+        service: a
+        endpoints:
+          - {path: /a, method: [get, POST]}
+        compliance_requirements:
+          GDPR:
+            - Data stays in the EU.
+            - Data is deleted
+              when asked.
+          SOX: [Kept.]
+        """)
+    document = parsed(text)
+    assert outline(document) == [
+        ("info", "info", 1, 1),
+        ("GET, POST /a", "endpoint", 3, 3),
+        ("requirement/GDPR 1", "requirement", 6, 6),
+        ("requirement/GDPR 2", "requirement", 7, 8),
+        ("requirement/SOX", "requirement", 9, 9),
+    ]
+    assert strays(document, text) == []
+
+
 def test_summaries() -> None:
     """An endpoint is found by what it takes, does, answers and promises."""
     assert parsed(INTAKE).sections[1].summary == (
