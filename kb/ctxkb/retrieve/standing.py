@@ -48,16 +48,20 @@ OVERTAKEN = timedelta(days=180)
 @lru_cache(maxsize=8192)
 def standing(kind: Kind, path: str, title: str) -> Standing:
     """Whether a document says less than its words promise ("thin"), or how things are done ("practice")."""
-    name = basename(path)
     if kind is Kind.DECISION:
         return "thin" if _CUSTOM.search(title) else "usual"
-    if _LISTING.match(name) or _OLD.search(path) or _OLD.search(title):
+    if is_listing(path) or _OLD.search(path) or _OLD.search(title):
         return "thin"
     if kind is not Kind.GUIDE:
         return "usual"
     if _MATERIAL.search(path):
         return "thin"
-    return "practice" if _PRACTICE.search(name) else "usual"
+    return "practice" if _PRACTICE.search(basename(path)) else "usual"
+
+
+def is_listing(path: str) -> bool:
+    """Whether a page lists things by its name, as a changelog does."""
+    return _LISTING.match(basename(path)) is not None
 
 
 def lists(anchor: str) -> bool:

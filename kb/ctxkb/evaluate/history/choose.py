@@ -13,7 +13,7 @@ from ctxkb.evaluate.history.commits import CHUNK, commits
 from ctxkb.evaluate.history.message import is_revert, question_of
 from ctxkb.formats.classify import classify, is_ignored, wants_head
 from ctxkb.formats.sniff import HEAD
-from ctxkb.retrieve.rank import THIN
+from ctxkb.retrieve.standing import is_listing
 from ctxkb.text.code import is_code
 
 if TYPE_CHECKING:
@@ -131,7 +131,7 @@ def _parted(
     for touched in files:
         path = touched.old or touched.path
         told = classify(path, heads.get(_blob(touched)), sources) is not None
-        (documents if told and not path.rpartition("/")[2].lower().startswith(THIN) else others).append(touched)
+        (documents if told and not is_listing(path) else others).append(touched)
     return documents, others
 
 
