@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from support.gate import madr
-from support.gated import gated, weakened
+from support.gated import CONFIG, gated, weakened
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from support.repos import Repo
 
+OPENAPI = "openapi: 3.0.3\ninfo: {title: a, version: 1.0.0}\npaths: {}\n"
 RULES = """\
 ---
 status: accepted
@@ -119,3 +120,32 @@ def test_a_rule_that_moves_is_still_there(ruled: Repo) -> None:
     ruled.move("docs/adr/0002-dates.md", "docs/adr/0009-dates.md").commit()
 
     assert weakened(ruled) == []
+
+
+@pytest.mark.parametrize(
+    ("sources", "said"),
+    [
+        (
+            'decisions = ["decisions/**"]',
+            ["[sources] reads docs/adr/0001-a.md and 1 more as guide, was decision; the rules in there are off"],
+        ),
+        (
+            'decisions = ["decisions/**", "docs/adr/0002*"]',
+            ["[sources] reads docs/adr/0001-a.md as guide, was decision"],
+        ),
+        (
+            'decisions = ["decisions/**"]\nguides = ["help/**"]',
+            ["[sources] no longer reads docs/adr/0001-a.md and 2 more; the rules in there are off"],
+        ),
+        ('contracts = ["contracts/*.proto"]', ["[sources] no longer reads contracts/orders.yaml"]),
+        ('conventions = ["docs/adr/*"]', ["[sources] reads docs/adr/0001-a.md and 1 more as convention, was decision"]),
+        ('decisions = ["docs/adr/**"]', []),
+        ('decisions = ["docs/adr/*", "decisions/**"]\ncontracts = ["contracts/**"]', []),
+    ],
+)
+def test_a_document_that_is_read_as_another_kind_is_named(ruled: Repo, sources: str, said: list[str]) -> None:
+    """The rules of its own kind, and those that it carries, are about it no more."""
+    ruled.write({"contracts/orders.yaml": OPENAPI}).commit()
+    ruled.write({"kb.toml": CONFIG.replace("[sources]\n", f"[sources]\n{sources}\n")})
+
+    assert weakened(ruled, base="HEAD") == [f"kb.toml:11 warning {each}" for each in said]

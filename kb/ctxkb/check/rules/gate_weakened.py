@@ -10,7 +10,8 @@ from ctxkb.check.findings import Breach
 from ctxkb.check.granted import Granted
 from ctxkb.check.weakening.executable import fewer_rules
 from ctxkb.check.weakening.pipelines import laxer, pipelines, running
-from ctxkb.check.weakening.policy import fewer_documents, looser_dependencies, weaker_settings
+from ctxkb.check.weakening.policy import looser_dependencies, weaker_settings
+from ctxkb.check.weakening.sources import fewer_documents
 from ctxkb.check.weakening.tables import fewer_couplings, less_authority, more_waivers
 from ctxkb.config.faults import line_of
 from ctxkb.config.root import KB_TOML
@@ -58,7 +59,7 @@ def _configuration(context: Context, usual: Usual) -> Iterator[Breach]:
         *less_authority(then, now, paths),
         *looser_dependencies(then, now),
         *more_waivers(then, now),
-        *fewer_documents(then, now, paths),
+        *fewer_documents(then, now, context.head.tree),
     ]
     if "dependencies" in _tables(context.then.written) - _tables(context.now.written):
         yield Breach(_place(context)[0], 0, "[dependencies] is removed: what comes in is only told", FIX)

@@ -1,11 +1,10 @@
-"""Settings that are weaker than they were: severities, what fails, what is read, what may come in."""
+"""Settings that are weaker than they were: severities, what fails, what may come in."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from ctxkb.check.weakening.weakness import Weakness, some, value
-from ctxkb.formats.classify import classify
 from ctxkb.text.globs import compile_globs
 
 if TYPE_CHECKING:
@@ -83,21 +82,3 @@ def looser_dependencies(then: Config, now: Config) -> Iterator[Weakness]:
     if more := [name for name in new.allow if name not in old.allow]:
         what = f"dependencies.allow is {value(new.allow)}, was {value(old.allow)}: {', '.join(more)} may come in"
         yield Weakness(what, ("dependencies", "allow"))
-
-
-def fewer_documents(then: Config, now: Config, paths: Iterable[str]) -> Iterator[Weakness]:
-    """Files that are not read any more, since lists of globs changed."""
-    old, new = then.sources, now.sources
-    if ignored := [glob for glob in new.ignore if glob not in old.ignore]:
-        what = f"sources.ignore is {value(new.ignore)}, was {value(old.ignore)}: {', '.join(ignored)} is not read"
-        yield Weakness(what, ("sources", "ignore"))
-    if old.model_copy(update={"ignore": new.ignore}) == new:
-        return
-    globs = compile_globs(new.ignore)
-    lost = [
-        path
-        for path in sorted(paths)
-        if not globs.matches(path) and classify(path, None, old) is not None and classify(path, None, new) is None
-    ]
-    if lost:
-        yield Weakness(f"[sources] no longer reads {some(lost)}", ("sources",))
