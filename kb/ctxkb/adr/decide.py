@@ -12,6 +12,7 @@ from ctxkb.adr.own_template import Values, fill_in, own_template, read_template
 from ctxkb.adr.status_edit import NewStatus, with_status
 from ctxkb.adr.style import detect, file_name, next_number
 from ctxkb.errors import ConfigError
+from ctxkb.formats.names import series_in_path
 from ctxkb.types import Status
 from ctxkb_templates import draft, templates
 
@@ -97,7 +98,8 @@ def supersede(
 
 def _superseded_by(new: Begun) -> NewStatus:
     name = posixpath.basename(new.path)
-    plain = f"superseded by ADR-{int(new.number):04}" if new.number else f"superseded by {name}"
+    series = (series_in_path(new.path) or "adr").upper()
+    plain = f"superseded by {series}-{int(new.number):04}" if new.number else f"superseded by {name}"
     return NewStatus(Status.SUPERSEDED, plain, f"superseded by [{_label(new.number, new.title)}]({name})")
 
 

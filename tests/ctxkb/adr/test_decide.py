@@ -80,6 +80,16 @@ def test_superseding_writes_both_sides_and_passes_the_gate_once_filled_in(repo: 
     assert findings(repo) == []
 
 
+@pytest.mark.parametrize(("folder", "said"), [("docs/rfcs", "RFC-0002"), ("docs/decisions", "ADR-0002")])
+def test_a_decision_is_superseded_within_its_series(tmp_path: Path, folder: str, said: str) -> None:
+    """In a folder of RFCs the successor is an RFC."""
+    repo = Repo(tmp_path).write({f"{folder}/0001-old.md": madr("Old")})
+    begun = supersede(tmp_path, shelf(tmp_path), shelf(tmp_path)[0], "Use X", DAY)
+    assert repo.read(f"{folder}/0001-old.md").decode() == madr("Old", status=f"superseded by {said}")
+    filled(repo, begun.path)
+    assert findings(repo) == []
+
+
 @pytest.mark.parametrize("name", ["2024-01-31-old.md", "20240131-old.md", "use-old.md"])
 def test_decisions_without_numbers_are_superseded_by_name(tmp_path: Path, name: str) -> None:
     """Front matter then names the file."""
