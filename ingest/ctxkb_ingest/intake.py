@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from ctxkb.catalog.write import drop_file, put_file, raise_vectors, set_meta, touch_file, writing
+from ctxkb.formats.split import DATA
 from ctxkb.types import Kind, Problem
 from ctxkb_ingest.discover import discover, unusable
 from ctxkb_ingest.imports import DEPTH, imported_scopes
 from ctxkb_ingest.report import STALE
+from ctxkb_ingest.split import ROUNDS, around, dependent, described, files_of
 from ctxkb_ingest.take import Taken, take
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from ctxkb.catalog.read import Catalog
     from ctxkb.catalog.rows import FileState
     from ctxkb.config import Config
+    from ctxkb.formats.split import Files
     from ctxkb.types import Scope
     from ctxkb_ingest.discover import Candidate, Discovery
     from ctxkb_ingest.report import Progress
@@ -41,11 +44,27 @@ class Intake:
     again: bool
     imported: Mapping[str, Scope]
     changes: Changes
+    described: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    files: Files | None = None
+    touched: set[str] = field(default_factory=set)
+    """The files that are not as they were."""
+
+    def take_in(self, found: Discovery) -> None:
+        """Takes in what a look at the repository found, and what has to be read again because of it."""
+        data = any(path.lower().endswith(DATA) for path in (*found.removed, *(each.path for each in found.changed)))
+        if data:
+            self.described = described(self.catalog.documents(Kind.CONTRACT))
+        self.apply(found)
+        if self.changes.changed or self.changes.removed:
+            self.follow_imports()
+        if data and self.touched:
+            self.follow_parts()
 
     def apply(self, found: Discovery) -> None:
-        """Takes in what a look at the repository found."""
+        """Takes in some files."""
         self.progress.start("files", len(found.changed))
         known = self.catalog.files()
+        self.files = files_of(self.root, self.config, {*known, *(each.path for each in found.changed)})
         for batch in _batches(found.changed):
             taken = [(candidate.path, self._take(candidate, known)) for candidate in batch]
             self._write(
@@ -68,9 +87,26 @@ class Intake:
             ]
             if not paths:
                 return
-            known = self.catalog.files()
-            self.again = True
-            self.apply(discover(self.root, self.config, known, paths=paths, again=True, imported=self.imported.keys()))
+            self._again(paths)
+
+    def follow_parts(self) -> None:
+        """Reads again the contracts that are read together with what changed, and what is a part of one now or was."""
+        touched = frozenset(self.touched)
+        paths = dependent(self.catalog.documents(Kind.CONTRACT), touched) - touched
+        for _ in range(ROUNDS):
+            before, self.described = self.described, described(self.catalog.documents(Kind.CONTRACT))
+            either = before.keys() | self.described.keys()
+            paths |= {path for path in either if before.get(path) != self.described.get(path)}
+            if not paths:
+                return
+            self._again(paths)
+            paths = set()
+
+    def _again(self, paths: Iterable[str]) -> None:
+        known = self.catalog.files()
+        self.again = True
+        found = discover(self.root, self.config, known, paths=sorted(paths), again=True, imported=self.imported.keys())
+        self.apply(found)
 
     def remember(self, settings: int) -> None:
         """Notes under which configuration all files were read."""
@@ -79,7 +115,8 @@ class Intake:
 
     def _take(self, candidate: Candidate, known: Mapping[str, FileState]) -> Taken | None:
         state = None if self.again else known.get(candidate.path)
-        return take(self.root, candidate, self.config, state, self.imported.get(candidate.path))
+        given = around(self.files, self.described, candidate.path) if self.files else None
+        return take(self.root, candidate, self.config, state, self.imported.get(candidate.path), given)
 
     def _write(self, batch: Sequence[tuple[str, Taken | None]], known: Mapping[str, FileState]) -> None:
         """Writes what came of some files in one transaction; None drops a file."""
@@ -92,6 +129,8 @@ class Intake:
                 else:
                     _put(connection, taken)
                 self._count(path, taken, known)
+                if taken is None or not taken.same:
+                    self.touched.add(path)
             if not all(taken is not None and taken.same for _, taken in batch):
                 raise_vectors(connection)
                 set_meta(connection, {"complete": 0})

@@ -15,11 +15,13 @@ from ctxkb.privacy.clean import clean_source, visible_document
 from ctxkb.privacy.invisible import visible
 from ctxkb.types import Document, Parsed, Problem, Source, Unit
 from ctxkb_ingest.cut import cut
+from ctxkb_ingest.split import PART, TOGETHER
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from ctxkb.config import Config, Privacy
+    from ctxkb.formats.split import Around
     from ctxkb.types import Kind, Scope
     from ctxkb_ingest.discover import Candidate
 
@@ -48,15 +50,21 @@ class Taken:
 
 
 def take(
-    root: Path, candidate: Candidate, config: Config, known: FileState | None, scope: Scope | None = None
+    root: Path,
+    candidate: Candidate,
+    config: Config,
+    known: FileState | None,
+    scope: Scope | None = None,
+    around: Around | None = None,
 ) -> Taken | None:
     """What a file holds; None where it is gone. `known` spares parsing what has not changed, None asks for it all.
 
-    `scope` is what an imported file governs, in place of what it says itself.
+    `scope` is what an imported file governs, in place of what it says itself; `around` gives a contract the files that
+    it is split over, and makes one of a file that another contract refers to.
     """
     looked_at = time.time_ns()
     try:
-        content, what = _read(root, candidate, config)
+        content, what = _read(root, candidate, config, PART if around and around.described_by else None)
     except FileNotFoundError:
         return None
     except OSError as error:
@@ -73,7 +81,8 @@ def take(
     state = replace(state, sha256=hashlib.sha256(content).hexdigest(), kind=kind.value, format=form)
     if known is not None and (known.sha256, known.kind, known.format) == (state.sha256, state.kind, state.format):
         return Taken(replace(state, problems=known.problems), same=True)
-    return _parsed(state, Source(candidate.path, content, kind, form), scope, config.privacy)
+    given = around if form in TOGETHER else None
+    return _parsed(state, Source(candidate.path, content, kind, form), scope, config.privacy, given)
 
 
 def read_candidate(root: Path, candidate: Candidate, config: Config) -> Source | None:
@@ -87,9 +96,11 @@ def read_candidate(root: Path, candidate: Candidate, config: Config) -> Source |
     return clean_source(Source(candidate.path, content, *what), config.privacy)[0]
 
 
-def source_units(source: Source, scope: Scope | None = None) -> tuple[Parsed, tuple[Unit, ...]]:
+def source_units(
+    source: Source, scope: Scope | None = None, around: Around | None = None
+) -> tuple[Parsed, tuple[Unit, ...]]:
     """A source parsed and cut, its hidden characters shown; unit ids are unique, and a problem says which were not."""
-    parsed = _parse(source)
+    parsed = _parse(source, around)
     documents = tuple(map(visible_document, parsed.documents))
     documents = tuple(replace(document, scope=scope) for document in documents) if scope else documents
     units: dict[str, Unit] = {}
@@ -102,10 +113,10 @@ def source_units(source: Source, scope: Scope | None = None) -> tuple[Parsed, tu
     return Parsed(documents, tuple(problems)), tuple(units.values())
 
 
-def _parse(source: Source) -> Parsed:
+def _parse(source: Source, around: Around | None) -> Parsed:
     """`parse`, with a reason also for what the parser was not made for: one file never stops the run."""
     try:
-        return parse(source)
+        return parse(source, around=around)
     except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError) as error:
         reason = f"cannot be parsed, which is a bug in ctxkb ({type(error).__name__}: {error}); please report it"
         return Parsed(problems=(Problem(source.path, 0, reason),))
@@ -120,20 +131,25 @@ def _free(unit: Unit, taken: dict[str, Unit]) -> Unit:
     return free
 
 
-def _parsed(state: FileState, source: Source, scope: Scope | None, privacy: Privacy) -> Taken:
+def _parsed(state: FileState, source: Source, scope: Scope | None, privacy: Privacy, around: Around | None) -> Taken:
     """What a source holds. It is masked before anything else sees it: this is the one way into the catalog."""
     clean, noted = clean_source(source, privacy)
-    parsed, units = source_units(clean, scope)
+    parsed, units = source_units(clean, scope, around)
     return Taken(replace(state, problems=(*parsed.problems, *noted)), parsed.documents, units)
 
 
-def _read(root: Path, candidate: Candidate, config: Config) -> tuple[bytes | None, tuple[Kind, str] | None]:
-    """A file's content, None where it is too large, and what it is, None for no document."""
+def _read(
+    root: Path, candidate: Candidate, config: Config, otherwise: tuple[Kind, str] | None = None
+) -> tuple[bytes | None, tuple[Kind, str] | None]:
+    """A file's content, None where it is too large, and what it is, None for no document.
+
+    `otherwise` is what it is where nothing in it tells.
+    """
     what = (candidate.kind, candidate.format) if candidate.kind is not None else None
     most = config.index.max_file_kb * 1000
     with (root / candidate.path).open("rb") as file:
         head = file.read(HEAD)
-        found = what or classify(candidate.path, head, config.sources)
+        found = what or classify(candidate.path, head, config.sources) or otherwise
         if found is None or candidate.size > most:
             return None, found
         content = head + file.read(most + 1 - len(head))

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from ctxkb_ingest.report import Progress
 
 
-OWN_PARSERS = ("cut.py", "parts.py", "take.py")
+OWN_PARSERS = ("cut.py", "parts.py", "split.py", "take.py")
 """What of this package decides how a file becomes units."""
 
 
@@ -65,9 +65,7 @@ def update_words(
     from ctxkb_ingest.intake import Intake  # what parses and writes takes longer to import than the look at the files
 
     intake = Intake(root, config, catalog, progress, again, imported, Changes())
-    intake.apply(found)
-    if intake.changes != Changes():
-        intake.follow_imports()
+    intake.take_in(found)
     if again:
         intake.remember(settings)
     if again and known:

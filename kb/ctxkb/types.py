@@ -168,6 +168,8 @@ class Document:
     """True for an unfilled template that lies among the documents."""
     rules: tuple[ExecutableRule, ...] = ()
     """The rules that `kb check` enforces while the document binds."""
+    parts: tuple[str, ...] = ()
+    """Repository paths of the files of YAML and JSON to which a contract refers."""
 
 
 Concern = Literal["reading", "masked", "hidden", "instruction"]

@@ -69,6 +69,8 @@ def document_row(document: Document) -> tuple[object, ...]:
     }
     if document.series:
         data["series"] = document.series
+    if document.parts:
+        data["parts"] = document.parts
     if document.rules:
         data["rules"] = [asdict(rule) for rule in document.rules]
     packed = json.dumps(data, ensure_ascii=False)
@@ -98,6 +100,7 @@ def document(row: sqlite3.Row | tuple[Any, ...]) -> Document:
         links=tuple(Link(*link) for link in data["links"]),
         template=data["template"],
         rules=tuple(_rule(each) for each in data.get("rules", ())),
+        parts=tuple(data.get("parts", ())),
     )
 
 

@@ -14,26 +14,32 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ctxkb.formats.loads import Load
+    from ctxkb.formats.split import Around
 
 
 class Parser(Protocol):
     """Reads one source; raises `SourceError` only where the file cannot be read at all."""
 
-    def __call__(self, source: Source, load: Load | None = None, /) -> Parsed:
-        """What the source holds. `load` reads YAML and JSON where others look into the same file."""
+    def __call__(self, source: Source, load: Load | None = None, around: Around | None = None, /) -> Parsed:
+        """What the source holds. `load` reads YAML and JSON where others look into the same file.
+
+        `around` gives the other files to a contract that is split over them.
+        """
         ...
 
 
-def _late(name: str, *, loads: bool = False) -> Parser:
+def _late(name: str, *, loads: bool = False, splits: bool = False) -> Parser:
     """Make a parser of "module:function", imported when called: most runs meet only a few formats.
 
-    With `loads` the function takes what reads YAML and JSON.
+    With `loads` the function takes what reads YAML and JSON, with `splits` also the files around.
     """
 
-    def parser(source: Source, load: Load | None = None, /) -> Parsed:
+    def parser(source: Source, load: Load | None = None, around: Around | None = None, /) -> Parsed:
         module, function = name.split(":")
-        given = (source, load) if loads and load else (source,)
-        return cast("Callable[..., Parsed]", getattr(import_module(module), function))(*given)
+        given: dict[str, object] = {"load": load} if (loads or splits) and load else {}
+        if splits and around:
+            given["around"] = around
+        return cast("Callable[..., Parsed]", getattr(import_module(module), function))(source, **given)
 
     parser.__qualname__ = name
     return parser
@@ -50,8 +56,9 @@ FORMATS: dict[str, Parser] = {
     "cursor": _late("ctxkb.formats.convention:parse_cursor"),
     "copilot": _late("ctxkb.formats.convention:parse_copilot"),
     "rules": _late("ctxkb.formats.convention:parse_rules"),
-    "openapi": _late("ctxkb.formats.openapi:parse_openapi", loads=True),
-    "asyncapi": _late("ctxkb.formats.asyncapi:parse_asyncapi", loads=True),
+    "openapi": _late("ctxkb.formats.openapi:parse_openapi", splits=True),
+    "asyncapi": _late("ctxkb.formats.asyncapi:parse_asyncapi", splits=True),
+    "contract-part": _late("ctxkb.formats.openapi_split:parse_part", splits=True),
     "graphql": _late("ctxkb.formats.graphql:parse_graphql"),
     "protobuf": _late("ctxkb.formats.protobuf:parse_protobuf"),
     "jsonschema": _late("ctxkb.formats.jsonschema:parse_jsonschema", loads=True),
@@ -71,13 +78,14 @@ FORMATS: dict[str, Parser] = {
 """What reads each format; the keys are what `classify` gives and `Source.format` holds."""
 
 
-def parse(source: Source, load: Load | None = None) -> Parsed:
+def parse(source: Source, load: Load | None = None, around: Around | None = None) -> Parsed:
     """Read what `source` holds; a file that cannot be read becomes a `Problem`, never an exception.
 
-    `load` reads YAML and JSON: a `ctxkb.formats.loads.Loads` where others look into the same files.
+    `load` reads YAML and JSON: a `ctxkb.formats.loads.Loads` where others look into the same files. `around` gives the
+    other files of the repository to a contract that is split over them.
     """
     try:
-        return _with_rules(source, _in_package(FORMATS[source.format](source, load)))
+        return _with_rules(source, _in_package(FORMATS[source.format](source, load, around)))
     except SourceError as error:
         return Parsed(problems=(Problem(source.path, error.line, error.reason),))
 

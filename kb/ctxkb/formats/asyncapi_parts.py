@@ -68,11 +68,10 @@ class AsyncParts:
 
     def _channels(self) -> Iterator[Part]:
         for name, body, span in self._entries(self._root, "channels"):
-            item = table(self._references.resolve(body))
             if self._second:
-                yield from self._second_channel(name, item or body, span)
+                yield from self._second_channel(name, table(self._references.here(body)) or body, span)
             else:
-                yield self._channel(name, body, item, span)
+                yield self._channel(name, body, table(self._references.resolve(body)), span)
 
     def _channel(self, name: str, body: Table, item: Table, span: Span) -> Part:
         """A channel of version 3, with its messages."""

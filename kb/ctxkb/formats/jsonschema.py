@@ -8,9 +8,9 @@ from ctxkb.errors import SourceError
 from ctxkb.formats.contract_text import clip, listing, summarise
 from ctxkb.formats.decode import decode
 from ctxkb.formats.loads import load_file
-from ctxkb.formats.openapi import part_sections
 from ctxkb.formats.openapi_parts import Part, only
-from ctxkb.formats.openapi_refs import References
+from ctxkb.formats.openapi_refs import References, stem
+from ctxkb.formats.openapi_sections import part_sections
 from ctxkb.formats.openapi_words import schema_summary, table, text
 from ctxkb.formats.yamltree import Span, Table
 from ctxkb.types import Document, Kind, Parsed, Problem
@@ -19,20 +19,21 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ctxkb.formats.loads import Load
+    from ctxkb.formats.split import Around
     from ctxkb.types import Source
 
 _DEFINITIONS = ("$defs", "definitions")
 _TRIVIAL = frozenset({"$schema", "$id", "id", "$comment"})
 
 
-def parse_jsonschema(source: Source, load: Load = load_file) -> Parsed:
+def parse_jsonschema(source: Source, load: Load = load_file, around: Around | None = None) -> Parsed:
     """Read a JSON Schema; raises `SourceError` with the line where it is no mapping, or cannot be read at all."""
     written = decode(source.content)
     tree = load(source.path, source.content)
     root = tree.root
     if not isinstance(root, Table):
         raise SourceError("not a JSON Schema: it is no mapping", 1)
-    references = References(root, source.path)
+    references = References(root, source.path, around)
     name = stem(source.path)
     parts = [*_own(root, name, references), *_defined(root, references)]
     parts.sort(key=lambda part: (part.span.first, part.span.column))
@@ -43,13 +44,9 @@ def parse_jsonschema(source: Source, load: Load = load_file) -> Parsed:
         title=" ".join(text(root.get("title")).split()) or source.path.rsplit("/", 1)[-1],
         format=source.format,
         sections=part_sections(parts, references, written.split("\n"), "json" if tree.json else "yaml"),
+        parts=references.files(),
     )
     return Parsed((document,), tuple(Problem(source.path, line, reason) for line, reason in tree.notes))
-
-
-def stem(path: str) -> str:
-    """The name of a schema that has no other: its file's, without what marks it as a schema."""
-    return path.rsplit("/", 1)[-1].split(".", 1)[0]
 
 
 def _own(root: Table, name: str, references: References) -> Iterator[Part]:

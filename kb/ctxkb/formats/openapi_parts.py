@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ctxkb.formats.openapi_words import (
+    METHODS,
     Operation,
     info_summary,
     items,
@@ -23,9 +24,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ctxkb.formats.openapi_refs import Pointer, References
-
-METHODS = frozenset({"get", "put", "post", "delete", "options", "head", "patch", "trace", "query"})
-"""Keys of a path item that hold an operation."""
 
 _CONTAINERS = ("definitions", "$defs", "parameters", "responses", "securityDefinitions")
 """Top-level keys of Swagger 2 (and of JSON Schema) whose tables hold named parts."""
@@ -106,24 +104,29 @@ class Parts:
             if not isinstance(value, Table):
                 self._problem(span.first, f"the path {path} is no mapping: left out")
             elif "$ref" not in value:
-                yield from self._path(path, value, pointer)
+                yield from self.path_item(path, value, pointer)
             else:
                 yield from self._referred(path, value, span)
 
     def _referred(self, path: str, value: Table, span: Span) -> Iterator[Part]:
-        """A path item that is a `$ref`: the operations of its target, or one part that names the other file."""
+        """A path item that is a `$ref`: the operations of its target in this file.
+
+        Those of another file stand there; where that cannot be read, one part names it.
+        """
         ref = text(value["$ref"])
-        target, pointer = self._references.resolve(value), self._references.pointer(ref)
-        if isinstance(target, Table) and pointer is not None:
+        (file, pointer), target = self._references.follow(value)
+        if self._references.stands_elsewhere(value):
+            return
+        if isinstance(target, Table):
             self._used.add(pointer)
-            yield from self._path(path, target, pointer)
-        elif pointer is not None:
+            yield from self.path_item(path, target, pointer)
+        elif file == self._file and self._references.pointer(ref) is not None:
             self._problem(span.first, f"the $ref of {path} leads nowhere: {ref}")
         else:
             summary = f"{path}. Its operations are described in {ref}."
             yield Part(("paths", path), path, path, "operation", span, only(path, value), summary, needs=(value,))
 
-    def _path(self, path: str, item: Table, pointer: Pointer) -> Iterator[Part]:
+    def path_item(self, path: str, item: Table, pointer: Pointer) -> Iterator[Part]:
         """The operations of one path item, and its own parameters where they are written there."""
         if any("$ref" not in table(parameter) for parameter in items(item.get("parameters"))):
             entries = only("parameters", item["parameters"])
@@ -133,13 +136,14 @@ class Parts:
             for name, body in holder.items():
                 if holder is item and name.lower() not in METHODS:
                     continue
-                if isinstance(body, Table):
+                if isinstance(body, Table) and not self._references.stands_elsewhere(body):
                     operation = Operation(name.upper(), path, body, item, self._root)
-                    yield self._operation(operation, holder.spans[name], only(name, body), pointer)
-                else:
+                    yield self.operation(operation, holder.spans[name], only(name, body), pointer)
+                elif not isinstance(body, Table):
                     self._problem(holder.spans[name].first, f"{name.upper()} {path} is no mapping: left out")
 
-    def _operation(self, operation: Operation, span: Span, entries: Table, pointer: Pointer) -> Part:
+    def operation(self, operation: Operation, span: Span, entries: Table, pointer: Pointer) -> Part:
+        """An operation; `pointer` is that of its path item."""
         body, shared = operation.body, operation.shared.get("parameters")
         first = "parameters" if "swagger" in self._root else "requestBody"
         tags = items(body.get("tags"))
@@ -202,6 +206,8 @@ class Parts:
         for name, value, span in self._tables(holder, key, ".".join(pointer)):
             if not isinstance(value, (Table, bool)):
                 self._problem(span.first, f"{'.'.join(pointer)}.{name} is no mapping: left out")
+                continue
+            if self._references.stands_elsewhere(value):
                 continue
             yield Part(
                 pointer=(*pointer, name),

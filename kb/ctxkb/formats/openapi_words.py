@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 
     from ctxkb.formats.openapi_refs import References
 
+METHODS = frozenset({"get", "put", "post", "delete", "options", "head", "patch", "trace", "query"})
+"""Keys of a path item that hold an operation."""
+
 _COMBINED = ("allOf", "oneOf", "anyOf")
 _MAX_FIELDS = 200
 

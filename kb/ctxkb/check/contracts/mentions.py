@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 
 from ctxkb.check.contracts.plain import line_at, read
 from ctxkb.formats.frontmatter import split
-from ctxkb.formats.openapi_parts import METHODS
-from ctxkb.formats.openapi_words import items, table, text
+from ctxkb.formats.openapi_words import METHODS, items, table, text
 from ctxkb.formats.yamltree import Table, Value
 from ctxkb.text.markdown import plain, tokens
 

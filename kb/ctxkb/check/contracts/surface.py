@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from ctxkb.check.contracts.files import Node
-from ctxkb.formats.openapi_parts import METHODS
+from ctxkb.formats.openapi_words import METHODS
 from ctxkb.formats.yamltree import Span, Table, Value
 
 if TYPE_CHECKING:

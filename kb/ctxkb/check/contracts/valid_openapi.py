@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 from ctxkb.check.contracts.faults import Fault
 from ctxkb.check.contracts.plain import heart, line_at, outermost, plain, read, refers, said
 from ctxkb.check.contracts.published import openapi_schema
-from ctxkb.formats.openapi_parts import METHODS
 from ctxkb.formats.openapi_refs import References
-from ctxkb.formats.openapi_words import items, table, text
+from ctxkb.formats.openapi_words import METHODS, items, table, text
 from ctxkb.formats.yamltree import Table, Value
 
 if TYPE_CHECKING:
