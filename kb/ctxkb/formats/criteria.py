@@ -19,19 +19,24 @@ _HEADING = re.compile(
     re.IGNORECASE,
 )
 _ID = re.compile(r"\W*(?:x\]\W*)?([A-Z][A-Za-z]{0,9}[-_]?\d+(?:\.\d+)*)\b")
+_OTHER = re.compile(r"\W*(?:scenario|example|notes?|out of scope|background|open questions|non-goals)\b", re.IGNORECASE)
+_STEP = re.compile(r"^\s*(?:[-*+]|\d+[.)])\s+\W*(?:when|then)\b", re.IGNORECASE | re.MULTILINE)
 
 
 def with_criteria(sections: Sequence[Section]) -> tuple[Section, ...]:
     """`sections` (Markdown) with the lists under "Acceptance criteria" and the like cut into one section an item.
 
+    So are those under a heading below it, such as "Edge cases".
     An item's anchor is the id that it begins with ("AC-3"), else its place in the list ("acceptance-criteria.2").
     """
     taken = {section.anchor for section in sections}
-    return tuple(part for section in sections for part in _cut(section, taken))
+    title = sections[0].heading if sections else ""
+    return tuple(part for section in sections for part in _cut(section, taken, title))
 
 
-def _cut(section: Section, taken: set[str]) -> Iterator[Section]:
-    found = [block for block in blocks(section.text) if block.kind == "item"] if _told(section) else []
+def _cut(section: Section, taken: set[str], title: str) -> Iterator[Section]:
+    told = _HEADING.fullmatch(section.heading) or _is_below(section, title)
+    found = [block for block in blocks(section.text) if block.kind == "item"] if told else []
     if not found:
         yield section
         return
@@ -54,8 +59,13 @@ def _cut(section: Section, taken: set[str]) -> Iterator[Section]:
         )
 
 
-def _told(section: Section) -> bool:
-    return bool(_HEADING.fullmatch(section.heading))
+def _is_below(section: Section, title: str) -> bool:
+    """Whether a heading below such a one groups criteria: it is none itself, tells no scenario and no other matter.
+
+    Of a document that is called so, other headings are about anything.
+    """
+    below = any(_HEADING.fullmatch(above) for above in section.breadcrumb if above != title)
+    return below and not (_ID.match(section.heading) or _OTHER.match(section.heading) or _STEP.search(section.text))
 
 
 def _lines(section: Section, lines: Sequence[str], first: int, last: int) -> Section:

@@ -227,6 +227,49 @@ def test_criteria_of_a_spec_in_prose() -> None:
     assert document.sections[2].breadcrumb == ("Export of invoices", "Acceptance criteria")
 
 
+def test_criteria_under_headings_of_their_own() -> None:
+    """A heading below "Acceptance criteria" may group them; a scenario, a criterion and notes stay whole."""
+    text = dedent("""\
+        # Export
+
+        ## Acceptance criteria
+
+        - AC-1 It ends.
+
+        ### Edge cases
+
+        1. AC-2: An empty month is a file of no rows.
+        2. No file is larger than 1 MB.
+
+        ### Two at a time
+
+        - Given an export
+        - When another begins
+        - Then it waits
+
+        ### AC-3 It can be stopped
+
+        - by hand
+
+        ### Out of scope
+
+        - Paper.
+
+        ## Notes
+
+        - None.
+        """)
+    document = parse_markdown(Source("specs/export.md", text.encode(), Kind.SPEC, "markdown")).documents[0]
+    assert [(found.anchor, found.first) for found in document.sections if found.role == "criterion"] == [
+        ("AC-1", 5),
+        ("AC-2", 9),
+        ("edge-cases.2", 10),
+    ]
+    called = text.replace("# Export\n", "# Success criteria\n").replace("## Acceptance criteria", "## What")
+    document = parse_markdown(Source("specs/success.md", called.encode(), Kind.SPEC, "markdown")).documents[0]
+    assert [found.anchor for found in document.sections if found.role == "criterion"] == []
+
+
 def test_criteria_are_cut_in_specs_only() -> None:
     """A guide that speaks of acceptance criteria is cut at its headings as ever."""
     document = parse_markdown(Source("docs/export.md", EXPORT.encode(), Kind.GUIDE, "markdown")).documents[0]
