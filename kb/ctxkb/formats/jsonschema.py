@@ -9,14 +9,14 @@ from ctxkb.formats.contract_text import clip, listing, summarise
 from ctxkb.formats.decode import decode
 from ctxkb.formats.loads import load_file
 from ctxkb.formats.openapi_parts import Part, only
-from ctxkb.formats.openapi_refs import References, stem
+from ctxkb.formats.openapi_refs import References, references, stem
 from ctxkb.formats.openapi_sections import part_sections
 from ctxkb.formats.openapi_words import schema_summary, table, text
 from ctxkb.formats.yamltree import Span, Table
 from ctxkb.types import Document, Kind, Parsed, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from ctxkb.formats.loads import Load
     from ctxkb.formats.split import Around
@@ -33,9 +33,9 @@ def parse_jsonschema(source: Source, load: Load = load_file, around: Around | No
     root = tree.root
     if not isinstance(root, Table):
         raise SourceError("not a JSON Schema: it is no mapping", 1)
-    references = References(root, source.path, around)
+    links = References(root, source.path, around)
     name = stem(source.path)
-    parts = [*_own(root, name, references), *_defined(root, references)]
+    parts = [*_own(root, name, links), *_defined(root, links)]
     parts.sort(key=lambda part: (part.span.first, part.span.column))
     document = Document(
         id=source.path,
@@ -43,10 +43,25 @@ def parse_jsonschema(source: Source, load: Load = load_file, around: Around | No
         path=source.path,
         title=" ".join(text(root.get("title")).split()) or source.path.rsplit("/", 1)[-1],
         format=source.format,
-        sections=part_sections(parts, references, written.split("\n"), "json" if tree.json else "yaml"),
-        parts=references.files(),
+        sections=part_sections(parts, links, written.split("\n"), "json" if tree.json else "yaml"),
+        parts=links.files(),
     )
-    return Parsed((document,), tuple(Problem(source.path, line, reason) for line, reason in tree.notes))
+    notes = (*tree.notes, *_broken(root, links, written.split("\n")))
+    return Parsed((document,), tuple(Problem(source.path, line, reason) for line, reason in notes))
+
+
+def _broken(root: Table, links: References, lines: Sequence[str]) -> Iterator[tuple[int, str]]:
+    """Line and reason of each `$ref` into this file that leads nowhere; none where an inner `$id` moves the root.
+
+    A schema of a split description may mean the components of the whole, which a bundler puts beside it.
+    """
+    if sum(line.count('$id"') + line.count("$id:") for line in lines) > 1:
+        return
+    for ref in dict.fromkeys(references(root)):
+        here = ref.startswith("#/") and not ref.startswith("#/components/")
+        if here and links.find(links.pointer(ref) or ()) is None:
+            line = next((number for number, line in enumerate(lines, 1) if "$ref" in line and ref in line), 1)
+            yield line, f"the $ref {ref} leads nowhere"
 
 
 def _own(root: Table, name: str, references: References) -> Iterator[Part]:

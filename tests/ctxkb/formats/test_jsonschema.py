@@ -43,6 +43,27 @@ def parsed(text: str, path: str = "schemas/order.schema.json") -> Document:
     return result.documents[0]
 
 
+def test_a_reference_that_leads_nowhere_is_reported() -> None:
+    """With its line; what is found, what lies elsewhere and what is only an example is no fault."""
+    text = dedent("""\
+        $schema: https://json-schema.org/draft/2020-12/schema
+        properties:
+          a: {$ref: "#/$defs/Line"}
+          b: {$ref: "#/$defs/Lines"}
+          c: {$ref: "other.json#/$defs/Lines"}
+          d: {$ref: "#anchor"}
+          e: {$ref: "#/properties/a"}
+          f: {$ref: "#/components/schemas/A"}
+        examples: [{$ref: "#/nothing"}]
+        $defs:
+          Line: true
+        """)
+    result = parse_jsonschema(contract(text, "a.schema.yaml", "jsonschema"))
+    assert [(found.line, found.reason) for found in result.problems] == [(4, "the $ref #/$defs/Lines leads nowhere")]
+    moved = text.replace("Line: true", "Line: {$id: https://a.example/b}\n$id: https://a.example/a")
+    assert parse_jsonschema(contract(moved, "a.schema.yaml", "jsonschema")).problems == ()
+
+
 def outline(document: Document) -> list[tuple[str, str, int, int, tuple[str, ...]]]:
     return [(found.anchor, found.role, found.first, found.last, found.refs) for found in document.sections]
 
