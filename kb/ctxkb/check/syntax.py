@@ -149,6 +149,11 @@ class Code:
         """The root of the syntax tree, that of an empty file for what is no code at all. Raises `KeyError` for text."""
         return _parsed(self.language, self.source)
 
+    @property
+    def is_code(self) -> bool:
+        """Whether the parser made something of it; what is no code at all has an empty tree."""
+        return bool(self.root.child_count) or not self.source.strip()
+
     def find(self, query: str) -> list[tuple[str, Node]]:
         """The captures of a tree-sitter query as (label, node), by place, the outer before the inner."""
         found = _cursor(self.language, query).captures(self.root)

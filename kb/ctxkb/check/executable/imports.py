@@ -9,6 +9,7 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from ctxkb.check.executable.import_looks import looks, placed
 from ctxkb.check.executable.import_names import NAMES
 from ctxkb.text.languages import language_of
 from ctxkb.text.patterns import matches_of
@@ -84,14 +85,6 @@ TEXT_SUFFIXES = frozenset(
 )
 """Files of source code that are read as text: prose and data import nothing."""
 
-_GAP = r"[ \t]{0,20}"
-_TEXT = re.compile(
-    rf"""^[ \t]*(?:import|from|use|using|open|alias|include|@import|@use)\b{_GAP}["'<(]?{_GAP}([\w@./:\\-]{{1,300}})"""
-    rf"""|\b(?:from|require|import){_GAP}\(?{_GAP}["']([^"'\n]{{1,300}})["']""".encode(),
-    re.MULTILINE,
-)
-"""Bounded, since adjoining runs of blanks would otherwise take quadratic time."""
-
 
 @dataclass(frozen=True, slots=True)
 class Import:
@@ -109,10 +102,11 @@ class Import:
 
 def imports_of(path: str, code: Code) -> tuple[Import, ...]:
     """All imports of the file `path`, in the order of the file."""
-    if code.language:
+    language = language_of(path)
+    if code.language and code.is_code:
         return tuple(_by_syntax(path, code))
-    text = posixpath.splitext(path)[1].lower() in TEXT_SUFFIXES or language_of(path)
-    return tuple(_by_look(code)) if text else ()
+    text = language or posixpath.splitext(path)[1].lower() in TEXT_SUFFIXES
+    return tuple(_by_look(path, language, code)) if text else ()
 
 
 def imported(value: str, found: Import, language: str) -> str:
@@ -151,7 +145,7 @@ def _by_syntax(path: str, code: Code) -> Iterator[Import]:
             yield Import(named.names, first, last, named.placed(path))
 
 
-def _by_look(code: Code) -> Iterator[Import]:
-    for match in _TEXT.finditer(code.content):
-        line = code.line(match.start())
-        yield Import(((match[1] or match[2]).decode("utf-8", "replace"),), line, line)
+def _by_look(path: str, language: str, code: Code) -> Iterator[Import]:
+    for names, start in looks(language, code.content):
+        line = code.line(start)
+        yield Import(names, line, line, placed(path, names))
