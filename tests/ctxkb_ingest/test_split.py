@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
+from ctxkb.errors import KbError
+from ctxkb.knowledge.reading import read
+from ctxkb.retrieve.library import load_library
 from support.indexed import Indexed, indexed
 
 if TYPE_CHECKING:
@@ -154,3 +159,25 @@ def test_a_schema_alone_makes_a_contract_of_what_it_refers_to(tmp_path: Path) ->
             "s/more.json": ["X"],
         }
         assert held.index().changed == 0
+
+
+def test_an_operation_is_read_with_what_stands_in_other_files(tmp_path: Path) -> None:
+    """It brings the schema behind a file of nothing but references, which has no unit and names where it leads."""
+    schema = "{content: {application/json: {schema: {$ref: schemas/_index.yaml#/Order}}}}"
+    answer = f"{{'200': {schema}}}"
+    files: dict[str, str | bytes] = {
+        "api/openapi.yaml": f"openapi: 3.1.0\npaths:\n  /orders:\n    get:\n      responses: {answer}\n",
+        "api/schemas/_index.yaml": "Order: {$ref: order.yaml#/Order}\n",
+        "api/schemas/order.yaml": "Order:\n  properties: {cents: {type: integer}}\n",
+    }
+    with indexed(tmp_path, files) as held:
+        held.index()
+        library = load_library(held.catalog)
+        assert read(held.catalog, library, "api/openapi.yaml#GET /orders", 500).text == (
+            f"get:\n  responses: {answer}\n\nOrder:\n  properties: {{cents: {{type: integer}}}}"
+        )
+        with pytest.raises(KbError) as caught:
+            read(held.catalog, library, "api/schemas/_index.yaml", 500)
+        assert str(caught.value) == (
+            "api/schemas/_index.yaml holds nothing of its own: it only leads on, to api/schemas/order.yaml; read those"
+        )

@@ -122,6 +122,10 @@ def named_rows(catalog: Catalog, library: Library, identity: str) -> list[Row]:
     found = [row] if row else _document_rows(catalog, library, identity) or _line_rows(catalog, library, identity)
     if found:
         return found
+    document = library.documents.get(identity.removeprefix("./"))
+    if document and document.parts:
+        leads = " and ".join(document.parts[:3])
+        raise KbError(f"{document.id} holds nothing of its own: it only leads on, to {leads}; read those")
     near = get_close_matches(identity.split("#")[0], list(library.documents), 2, 0.5)
     hint = f"did you mean {' or '.join(near)}?" if near else "`search` finds ids"
     raise KbError(f"nothing here is called {identity[:200]!r}; {hint}")
