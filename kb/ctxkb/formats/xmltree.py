@@ -1,4 +1,4 @@
-"""XML as elements with line numbers, read by expat; entities are refused, nothing outside the file is touched."""
+"""XML as elements with line numbers, read by expat; entities are plain text or refused, nothing outside is touched."""
 
 from __future__ import annotations
 
@@ -16,6 +16,12 @@ MAX_DEPTH = 100
 
 MAX_ELEMENTS = 500_000
 """How many elements a file may hold; a schema of 10 MB has about 100,000."""
+
+MAX_ENTITIES = 100
+"""How many entities a file may declare; W3C's schemas declare three."""
+
+MAX_EXPANDED = 100_000
+"""How many bytes all uses of an entity may come to."""
 
 _UNREADABLE = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -77,9 +83,10 @@ class XmlTree:
 
 
 def load_xml(text: str) -> XmlTree:
-    """Read decoded `text`; raises `SourceError` with the line where it is not XML, or declares an entity.
+    """Read decoded `text`; raises `SourceError` with the line where it is not XML, or an entity is no plain text.
 
-    An entity can stand for more text than memory holds, or for a file of the machine: none is ever needed here.
+    An entity can stand for more text than memory holds, or for a file of the machine: only short ones that name no
+    other are read.
     """
     from xml.parsers import expat
 
@@ -106,6 +113,7 @@ class _Reader:
         self._content = content
         self._open: list[Element] = []
         self._count = 0
+        self._entities = 0
         # Comments since the last tag: first line, last line, words.
         self._comments: list[tuple[int, int, str]] = []
 
@@ -130,8 +138,14 @@ class _Reader:
     def _at(self) -> int:
         return int(getattr(self._parser, "CurrentByteIndex"))  # noqa: B009 - likewise
 
-    def _entity(self, name: str, *_: object) -> None:
-        raise SourceError(f"declares the entity {name!r}: entities are refused", self._line)
+    def _entity(self, name: str, parameter: bool, value: str | None, *_: object) -> None:
+        """Refuses what is no plain text, or would be too much of it; parameter entities are never expanded."""
+        self._entities += 1
+        if value is None or (not parameter and any(mark in value for mark in "&<")):
+            raise SourceError(f"declares the entity {name!r}: only plain text is read for one", self._line)
+        uses = 0 if parameter else self._content.count(f"&{name};".encode())
+        if self._entities > MAX_ENTITIES or uses * len(value.encode()) > MAX_EXPANDED:
+            raise SourceError(f"declares the entity {name!r}: too many, or too long for its uses", self._line)
 
     def _space(self, prefix: str | None, space: str | None) -> None:
         self.spaces.setdefault(prefix or "", space or "")

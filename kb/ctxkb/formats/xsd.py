@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def parse_xsd(source: Source) -> Parsed:
-    """Read an XML Schema; raises `SourceError` with the line where it is not XML, no schema, or declares entities."""
+    """Read an XML Schema; raises `SourceError` with the line where it is no XML that `load_xml` reads, or no schema."""
     tree = load_xml(decode(source.content))
     if (tree.root.tag, tree.root.space) != ("schema", SCHEMA):
         raise SourceError(f"not an XML Schema: its outermost element is {tree.root.tag}", tree.root.first)

@@ -229,14 +229,21 @@ def test_wsdl_2() -> None:
 
 
 BOMB = '<!DOCTYPE a [<!ENTITY b "bbb"><!ENTITY c "&b;&b;&b;">]>\n<a>&c;</a>'
+LONG = '<!DOCTYPE a [<!ENTITY b "' + "b" * 1000 + '">]>\n<a>' + "&b;" * 101 + "</a>"
+MANY = "<!DOCTYPE a [" + "".join(f"<!ENTITY b{number} 'b'>" for number in range(101)) + "]>\n<a/>"
 OUTSIDE = '<?xml version="1.0"?>\n<!DOCTYPE a [\n<!ENTITY b SYSTEM "file:///etc/passwd">]><a>&b;</a>'
 
 
 @pytest.mark.parametrize(
     ("text", "reason", "line"),
     [
-        (BOMB, "declares the entity 'b': entities are refused", 1),
-        (OUTSIDE, "declares the entity 'b': entities are refused", 3),
+        (BOMB, "declares the entity 'c': only plain text is read for one", 1),
+        (BOMB.replace("&b;", "&#38;b;"), "declares the entity 'c': only plain text is read for one", 1),
+        (BOMB.replace("&b;", "&#60;a/>"), "declares the entity 'c': only plain text is read for one", 1),
+        (OUTSIDE, "declares the entity 'b': only plain text is read for one", 3),
+        (OUTSIDE.replace("ENTITY b", "ENTITY % b"), "declares the entity 'b': only plain text is read for one", 3),
+        (LONG, "declares the entity 'b': too many, or too long for its uses", 1),
+        (MANY, "declares the entity 'b100': too many, or too long for its uses", 1),
         ("<a>" * 200, "nested more than 100 levels deep", 1),
         ("<a>\n<b></a>", "not XML: mismatched tag", 2),
         ("", "not XML: no element found", 1),
@@ -244,10 +251,29 @@ OUTSIDE = '<?xml version="1.0"?>\n<!DOCTYPE a [\n<!ENTITY b SYSTEM "file:///etc/
     ],
 )
 def test_what_is_refused(text: str, reason: str, line: int) -> None:
-    """Entities are refused where they are declared, before any is expanded; what is no schema says so."""
+    """Entities that are no plain text are refused where they are declared; what is no schema says so."""
     with pytest.raises(SourceError) as caught:
         parse_xsd(contract(text, "a.xsd", "xsd"))
     assert (caught.value.reason, caught.value.line) == (reason, line)
+
+
+def test_entities_of_plain_text_are_read() -> None:
+    """W3C's schema of signatures declares its namespace as one, and parameter entities that stand for nothing."""
+    text = dedent("""\
+        <!DOCTYPE schema PUBLIC "-//W3C//DTD XMLSchema 200102//EN" "http://www.w3.org/2001/XMLSchema.dtd" [
+           <!ATTLIST schema xmlns:ds CDATA #FIXED "http://www.w3.org/2000/09/xmldsig#">
+           <!ENTITY dsig 'http://www.w3.org/2000/09/xmldsig#'>
+           <!ENTITY % p ''>
+        ]>
+        <schema xmlns="http://www.w3.org/2001/XMLSchema" targetNamespace="&dsig;">
+        <simpleType name="CryptoBinary"><annotation><documentation>Of &dsig;</documentation></annotation></simpleType>
+        </schema>
+        """)
+    assert [(found.anchor, found.first, found.last, found.summary) for found in parsed(text).sections] == [
+        ("info", 1, 6, "XML Schema http://www.w3.org/2000/09/xmldsig#. defines: CryptoBinary."),
+        ("CryptoBinary", 7, 7, "simpleType CryptoBinary (crypto binary). Of http://www.w3.org/2000/09/xmldsig#."),
+    ]
+    assert strays(parsed(text), text) == []
 
 
 def test_a_doctype_without_entities_is_read() -> None:
