@@ -121,8 +121,13 @@ def _parts(section: Section) -> list[Part]:
     text = section.text.rstrip()
     if count_tokens(section.text) <= WHOLE:
         return [Part(text, "lines", 0, text.count("\n"))]
-    parts = (_joined(group) for group in _groups(_fine(section)))
-    return [part for part in parts if any(map(str.isalnum, part.text))]
+    groups: list[list[Part]] = []
+    for group in _groups(_fine(section)):
+        if groups and all(_CLOSES.fullmatch(part.text) for part in group):
+            groups[-1].extend(group)
+        else:
+            groups.append(group)
+    return [part for part in map(_joined, groups) if any(map(str.isalnum, part.text))]
 
 
 def _fine(section: Section) -> Iterator[Part]:
@@ -203,6 +208,7 @@ def _joined(group: Sequence[Part]) -> Part:
 
 
 _HASHES = re.compile(r"[\s>]*(?:(?:[-*+]|\d+[.)])\s+)*#{1,6}(?:\s|$)")
+_CLOSES = re.compile(r"(?:\s*</[\w:.-]+>)*\s*")
 # Bounded, since openings that are never closed would otherwise take quadratic time.
 _LINK = re.compile(r"!?\[([^\]\n]{0,500})\]\([^)\n]{0,1000}\)")
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)

@@ -120,6 +120,17 @@ def test_a_criterion_of_one_line_is_a_unit() -> None:
     ]
 
 
+@pytest.mark.parametrize("ending", ["</x:sequence>\n</x:complexType>", '<x:element name="z"/>\n</x:complexType>'])
+def test_closing_tags_are_no_unit(ending: str) -> None:
+    """They stand with what they close, wherever it is cut."""
+    for count in range(8, 60):
+        fields = "".join(f'  <x:element name="field{number}" type="x:string"/>\n' for number in range(count))
+        text = f'<x:complexType name="A">\n{fields}{ending}'
+        section = Section("A", "A", 1, text.count("\n") + 1, text, syntax="xml")
+        last = cut(Document("a.xsd", Kind.CONTRACT, "a.xsd", "a.xsd", "xsd", (section,)))[-1]
+        assert ("<x:element" in last.text, last.text.endswith(ending), last.last) == (True, True, section.last)
+
+
 def test_a_table_with_a_heading_in_it_is_not_taken_for_the_heading() -> None:
     """HTML on one line says more than the first heading in it."""
     table = "<table><tr><td><h4>Time</h4></td><td>Most people wear a lot of hats.</td></tr></table>"
