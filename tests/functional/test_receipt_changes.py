@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -64,6 +65,14 @@ def test_an_edit_of_what_the_question_no_longer_finds(living: Living) -> None:
     living.write({"docs/money.md": "# Money\n\nNothing of the kind.\n"})
     again = living.context("name an id", "web/x.ts", have=full.receipt)
     assert [item.hit.why for item in again.items if item.hit.unit.path == "docs/money.md"] == ["changed"]
+
+
+def test_where_all_is_new_nothing_is_counted(living: Living) -> None:
+    """A line that counts no items would cost tokens and say nothing; JSON counts them all the same."""
+    full = living.context(TASK, PATH)
+    again = replace(living.context(TASK, PATH, have=full.receipt), unchanged=Unchanged(full.receipt, 0, 0))
+    assert "unchanged since" not in rendered(again)
+    assert json.loads(rendered(again, "json"))["unchanged"] == {"items": 0, "tokens": 0}
 
 
 def test_a_deleted_file_and_a_deleted_section(living: Living) -> None:

@@ -171,7 +171,7 @@ def omitted_line(omitted: Sequence[Omitted]) -> str:
 def pack_text(pack: Pack) -> str:
     """A pack as one block of Markdown, document by document."""
     parts = [opening(pack), *map(_line, pack.authority)]
-    if pack.unchanged:
+    if pack.unchanged and pack.unchanged.items:
         parts.append(unchanged_line(pack.unchanged))
     parts.extend(withdrawn_line(withdrawn) for withdrawn in pack.withdrawn)
     if pack.untold:
