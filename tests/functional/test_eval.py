@@ -150,3 +150,10 @@ def test_the_plot_is_an_svg_with_axes_and_a_legend(repo: Repo, capsys: pytest.Ca
         *("all (2)", "identifier (1)", "paraphrase (1)"),
     ]
     assert len(list(drawing.iter(f"{space}polyline"))) == 3
+
+
+def test_the_help_tells_the_budget_that_counts(capsys: pytest.CaptureFixture[str]) -> None:
+    """Without --at it is the configured one, never 0."""
+    code, out, _ = kb(capsys, "--help")
+    told = " ".join(out.replace("│", " ").split())
+    assert (code, "misses concern. [default: (that of kb.toml)]" in told) == (0, True)

@@ -43,7 +43,13 @@ def evaluate(
     ] = 200,
     min_recall: LeastRecall = None,
     at: Annotated[
-        int, typer.Option("--at", metavar="BUDGET", help="The budget that --min-recall and the misses concern.")
+        int,
+        typer.Option(
+            "--at",
+            metavar="BUDGET",
+            show_default="that of kb.toml",
+            help="The budget that --min-recall and the misses concern.",
+        ),
     ] = 0,
     budgets: Annotated[
         str, typer.Option("--budgets", metavar="LIST", help="The budgets to ask with, separated by commas.")
