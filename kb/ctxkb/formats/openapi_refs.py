@@ -20,8 +20,11 @@ Pointer = tuple[str, ...]
 Place = tuple[str, Pointer]
 """A repository path and a pointer in that file."""
 
-_FAMILIES_DEEP = 8
+_FAMILIES_DEEP = 3
 """How many `$ref`s may stand for whole families, one below the other."""
+
+_CHAIN = 30
+"""How many `$ref`s may lead to one another; chains in real contracts have up to four."""
 
 _LITERAL = frozenset({"example", "examples", "default", "const", "enum"})
 """Keys below which a `$ref` is data, not a reference."""
@@ -84,7 +87,7 @@ class References:
         seen: set[Place] = set()
         while isinstance(value, Table) and isinstance(ref := value.get("$ref"), str):
             found = self._place(ref)
-            if found is None or found in seen:
+            if found is None or found in seen or len(seen) >= _CHAIN:
                 return place, None
             seen.add(found)
             place, value = self._walk(found, depth)

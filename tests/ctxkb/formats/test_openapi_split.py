@@ -311,3 +311,16 @@ def test_a_thousand_files_take_no_long_time() -> None:
         form = "openapi" if name == MAIN else "contract-part"
         assert parse(Source(name, content, Kind.CONTRACT, form), None, Around(shared, by)).problems == ()
     assert time.perf_counter() - began < 20
+
+
+def test_references_that_stand_for_one_another_end_soon() -> None:
+    """Rings of references into references take a time that grows with the file."""
+    names = range(1_000)
+    files = {
+        MAIN: "openapi: 3.1.0\npaths:\n" + "".join(f"  /p{n}: {{$ref: p.yaml#/x{n}}}\n" for n in names),
+        "api/p.yaml": "".join(f"x{n}: {{$ref: '#/y{n}/k'}}\ny{n}: {{$ref: '#/x{(n + 1) % 1_000}'}}\n" for n in names),
+    }
+    began = time.perf_counter()
+    assert len(document(MAIN, files).sections) == len(names)
+    assert read("api/p.yaml", files).problems == ()
+    assert time.perf_counter() - began < 20
