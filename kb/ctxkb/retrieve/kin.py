@@ -64,7 +64,7 @@ def raise_kin(
     best: dict[str, float] = {}
     for found in ordered:
         best.setdefault(found.row.unit.document, found.score)
-    best = {key: score for key, score in best.items() if not is_named(question, library.documents[key].number)}
+    best = {key: score for key, score in best.items() if not is_named(question, library.documents[key])}
     kin = _kin_of(best, library, subjects, weights)
     raised: dict[str, int] = {}
     for found in ordered:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from ctxkb.retrieve.evidence import Question
     from ctxkb.retrieve.library import Library
     from ctxkb.retrieve.ranked import Scores
+    from ctxkb.types import Document
 
 
 def give_to_heirs(scores: Scores, question: Question, library: Library, catalog: Catalog) -> None:
@@ -26,7 +27,7 @@ def give_to_heirs(scores: Scores, question: Question, library: Library, catalog:
         for heir in heirs:
             if found.score > inherited.get(heir, (0.0, ""))[0]:
                 inherited[heir] = (found.score, old.id)
-        if heirs and not is_named(question, old.number):
+        if heirs and not is_named(question, old):
             scores.drop(found.row)
     for row in main_units(inherited, catalog):
         score, old_id = inherited[row.unit.document]
@@ -34,9 +35,10 @@ def give_to_heirs(scores: Scores, question: Question, library: Library, catalog:
         scores.explain(row, f"replaces {old_id}")
 
 
-def is_named(question: Question, number: str) -> bool:
-    """True where a question names a decision by its number, as ADR-0012."""
-    return bool(number) and not {f"adr{number}", f"rfc{number}"}.isdisjoint(question.names)
+def is_named(question: Question, decision: Document) -> bool:
+    """True where a question names a decision by its number, as ADR-0012, or KEP-12 in another series."""
+    words = (decision.series,) if decision.series else ("adr", "rfc")
+    return bool(decision.number) and any(f"{word}{decision.number}" in question.names for word in words)
 
 
 def main_units(documents: Iterable[str], catalog: Catalog) -> list[Row]:

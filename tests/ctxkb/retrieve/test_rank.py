@@ -86,3 +86,21 @@ def test_a_list_of_changes_comes_after_what_says_something(tmp_path: Path) -> No
     base = base_of(tmp_path, {"docs/billing.md": page}, meaning=False)
 
     assert base.knowledge.search("rounding of amounts").hits[0].unit.anchor == "rounding"
+
+
+@pytest.mark.parametrize(
+    ("question", "found"),
+    [
+        ("What does TEP-0007 say of conditions?", ["teps/0007-conditions.md", "teps/0059-conditions.md"]),
+        ("What does ADR-0007 say of conditions?", ["teps/0059-conditions.md"]),
+        ("What do we say of conditions?", ["teps/0059-conditions.md"]),
+    ],
+)
+def test_a_replaced_proposal_stays_where_the_question_names_it(tmp_path: Path, question: str, found: list[str]) -> None:
+    """By the number of its series; else only what replaced it is given."""
+    old = "# TEP-0007: Conditions\n\n## Status\n\nSuperseded by TEP-0059\n\n## Decision\n\nConditions are tasks.\n"
+    new = "# TEP-0059: Conditions\n\n## Status\n\nAccepted\n\n## Decision\n\nConditions are expressions.\n"
+    files = {"teps/0007-conditions.md": old, "teps/0059-conditions.md": new}
+    base = base_of(tmp_path, files, meaning=False)
+
+    assert sorted({hit.unit.path for hit in base.knowledge.search(question).hits}) == found
