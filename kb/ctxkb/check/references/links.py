@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 MARKDOWN = (".md", ".mdx", ".markdown")
 """The endings of files whose headings have anchors that are known."""
 
-_HTML = re.compile(r"""<(?:a|img|source|video)\b[^>]*?\s(?:href|src)\s*=\s*["']([^"']*)["']""", re.IGNORECASE)
+_HTML = re.compile(r"""<(?:a|img|source|video)\b[^<>]*?\s(?:href|src)\s*=\s*["']([^"']*)["']""", re.IGNORECASE)
 _RST = re.compile(
     r"`[^`<>]+<(?P<inline>[^<>`]+)>`__?|^\s*\.\.\s+_[^:`]+:\s+(?P<named>\S+)\s*$"
     r"|^\s*\.\.\s+(?:\|[^|]+\|\s+)?(?:image|figure|include|literalinclude)::\s+(?P<file>\S+)\s*$"
@@ -29,18 +29,19 @@ _RST = re.compile(
 _RAW = re.compile(
     rb"""\](?:\(|:)\s*<([^<>\n]*)>|\]\(\s*((?:\\.|\([^\s()]*\)|[^\s()>\\])+)|\]:\s*([^\s>]+)"""
     rb"""|(?:href|src)\s*=\s*["']([^"']+)|<([^<>`\s]+)>`_"""
-    rb"""|::\s+(\S+)|_[^:`\n]+:[ \t]+(\S+)|:(?:doc|download):`(?:[^`<>]*<)?([^<>`]+)"""
+    rb"""|::\s+(\S+)|(?m:^[ \t\r\f\v]*)\.\.\s+_[^:`\n]+:[ \t]+(\S+)|:(?:doc|download):`(?:[^`<>]*<)?([^<>`]+)"""
 )
 """Whatever may be the target of a link, in the bytes of a file: more than there is, and never less."""
 
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 _ID = re.compile(r"""\b(?:id|name)\s*=\s*["']?([^"'\s>/]+)|\{:?\s*#([\w.:-]+)""")
 _INCLUDES = re.compile(
-    r"\{%|\{\{|--8<--|<!--\s*include|^\s*!INCLUDE|\binclude::|^import\s.+from\s+['\"].+\.mdx?['\"]|^:::\s*include",
+    r"\{%|\{\{|--8<--|<!--\s*include|^[ \t]*!INCLUDE|\binclude::"
+    r"|^import\s[^'\"\n]+from\s+['\"][^'\"\n]+\.mdx?['\"]|^:::\s*include",
     re.IGNORECASE | re.MULTILINE,
 )
 _ANCHORING = re.compile(
-    r"^[\s>*+-]*#{1,6}\s|^\s*(?:=+|-+)\s*$|<h\d|\b(?:id|name)\s*=|\{:?\s*#", re.IGNORECASE | re.MULTILINE
+    r"^[ \t>*+-]*#{1,6}\s|^[ \t]*(?:=+|-+)[ \t\r]*$|<h\d|\b(?:id|name)\s*=|\{:?\s*#", re.IGNORECASE | re.MULTILINE
 )
 _NUMBERED = re.compile(r"[-_]\d+$")
 
@@ -121,7 +122,7 @@ def anchors_in(text: str) -> Anchors:
     body = prose_of_mdx(front.body)
     rows = body.split("\n")
     for heading in headings(body):
-        bare = re.sub(r"\{:?\s*#[^}]*\}", "", heading.text)
+        bare = re.sub(r"\{:?\s*#[^{}]*\}", "", heading.text)
         keys |= {anchor_key(slug(bare)), anchor_key(re.sub(r":[a-z0-9_+-]+:", "", bare)), anchor_key(bare)}
         # Some generators write "&mdash;" out as "mdash".
         keys.add(anchor_key(rows[heading.first - 1]))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
-from ctxkb.check.references.links import Link, anchors_in, links_in, raw_targets
+from ctxkb.check.references.links import Link, anchors_in, links_in, may_hold_anchors, raw_targets
 
 PAGE = """\
 ---
@@ -69,3 +71,29 @@ def test_an_anchor_that_no_heading_gives_is_not_there() -> None:
     assert not anchors_in("# A\n\n```\n# B\n```\n").have("b")
     assert anchors_in("# A\n").whole
     assert not anchors_in("# A\n\n{% include b.md %}\n").whole
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "\n", " ", " \n", "_a ", ".. _a", ".. _a\n", ".. |a", "](", "](\n", "](\\", "href = ", ":doc:`", "`a<", "<!--",
+        "> ", "import a from 'a ", "x",
+    ],
+)  # fmt: skip
+def test_no_page_takes_long_that_is_not_parsed(piece: str) -> None:
+    """Whatever 200,000 characters it holds: a page of a change is looked at before anybody has."""
+    page = piece * (200_000 // len(piece))
+    started = time.process_time()
+    list(raw_targets(page.encode()))
+    may_hold_anchors(page)
+    list(links_in("a.rst", page))
+    assert time.process_time() - started < 2
+
+
+def test_headings_and_tags_that_do_not_end_take_no_long_time() -> None:
+    """An attribute that is begun again and again, in a heading and in HTML."""
+    started = time.process_time()
+    anchors_in("# " + "{#" * 20_000)
+    anchors_in("\n" * 100_000)
+    links_in("a.md", "<div\n" + "<a x " * 20_000)
+    assert time.process_time() - started < 2
