@@ -54,8 +54,9 @@ def _sizes(git: Git, changes: Changes, files: Sequence[Change]) -> Iterator[int]
 def _stored(git: Git, names: Sequence[str]) -> list[int]:
     asked = "".join(f"{'' if chr(10) in name else name}\n" for name in names)
     answer = git.ask("cat-file", "--batch-check=%(objectsize)", send=os.fsencode(asked)) or b""
-    rows = answer.split(b"\n")[: len(names)]
-    return [int(row) if row.isdigit() else LARGEST + 1 for row in rows]
+    rows = dict(enumerate(answer.split(b"\n")))  # fewer where git gives up
+    sizes = (rows.get(number, b"") for number in range(len(names)))
+    return [int(size) if size.isdigit() else LARGEST + 1 for size in sizes]
 
 
 def _on_disk(path: Path) -> int:

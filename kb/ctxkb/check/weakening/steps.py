@@ -60,9 +60,9 @@ def steps_in_yaml(text: str, runs: Callable[[str], bool], hidden: Callable[[str]
     """
     lines = text.split("\n")
     found = list(places(text))
-    root = found[0].own if found else table(None)
-    called = list(unreached(root["on"])) if "jobs" in root and "on" in root else []
-    whole = {place.names: place for place in _extending(root)}
+    roots = [place.own for place in found if not place.names]
+    called = [lapse for root in roots if {"jobs", "on"} <= root.keys() for lapse in unreached(root["on"])]
+    whole = {place.names: place for root in roots for place in _extending(root)}
     for place in (whole.get(each.names, each) for each in found):
         if not any(map(is_dead, place.chain)) and not any(map(hidden, place.names[:1])):
             around = [*called, *(lapse for each in place.chain for lapse in lapses(each))]
@@ -91,7 +91,7 @@ def _at(place: Place, lines: list[str], around: list[tuple[str, str]], runs: Cal
         yield from _of_hook(own, lines, around)
     else:
         yield from _of_include(own, lines)
-        for key in own.keys() - _NAMES:
+        for key in (each for each in own if each not in _NAMES):
             yield from _of_script(place, key, lines, around)
 
 
