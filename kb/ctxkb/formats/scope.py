@@ -20,12 +20,16 @@ _NOT_PACKAGES = frozenset(
 )
 """Folders whose decisions govern what lies beside them, not what lies in them."""
 
+_HOLDS_DECISIONS = re.compile(r"(?:^|[-_. ])(?:adrs?|decisions?|rfcs?)(?:[-_. ]|$)", re.IGNORECASE)
+"""Names of such a folder where it holds the decision itself: "our-decisions"."""
+
 
 def decision_scope(path: str, data: Mapping[str, object]) -> Scope:
     """What a decision's front matter states, else the package in which it lies; at the root the whole repository."""
     stated = stated_scope(data)
     folders = path.split("/")[:-1]
-    package = next((index for index, name in enumerate(folders) if name.lower() in _NOT_PACKAGES), 0)
+    held = len(folders) - 1 if folders and _HOLDS_DECISIONS.search(folders[-1]) else 0
+    package = next((index for index, name in enumerate(folders) if name.lower() in _NOT_PACKAGES), held)
     if stated.stated or not package:
         return stated
     return Scope((folder_glob("/".join(folders[:package])),), "paths", stated=True)

@@ -157,3 +157,18 @@ def test_two_files_with_one_number_have_two_ids() -> None:
     first, second = read("# 5. A", "docs/adr/0005-a.md"), read("# 5. B", "docs/adr/0005-b.md")
     assert (first.number, second.number) == ("5", "5")
     assert first.id != second.id
+
+
+@pytest.mark.parametrize(
+    ("path", "globs"),
+    [
+        ("packages/api/our-decisions/20240103-x.md", ("packages/api/**",)),
+        ("packages/decision-engine/adr/0001-x.md", ("packages/decision-engine/**",)),
+        ("packages/decision-engine/notes/0001-x.md", ()),
+        ("packages/readers/20240103-x.md", ()),
+        ("our-decisions/20240103-x.md", ()),
+    ],
+)
+def test_the_folder_of_the_decisions_may_tell_the_package(path: str, globs: tuple[str, ...]) -> None:
+    """As `.log4brains.yml` may name it; the folder itself is no package."""
+    assert read("# Use X\n\nText.\n", path).scope.globs == globs

@@ -138,6 +138,7 @@ def test_folders_of_proposals(path: str, found: object) -> None:
     [
         ("docs/adr/0001-x.md", Scope()),
         ("packages/api/docs/adr/0001-x.md", Scope(("packages/api/**",), "paths", stated=True)),
+        ("packages/decision-engine/adr/0001-x.md", Scope(("packages/decision-engine/**",), "paths", stated=True)),
         ("services/pay/adr/0001-x.md", Scope(("services/pay/**",), "paths", stated=True)),
         ("docs/web/adr/0001-x.md", Scope()),
     ],
