@@ -135,7 +135,7 @@ def speaks_of_itself(before: str) -> bool:
 def of_itself(text: str) -> str:
     """`text` where it is a decision's own status rather than a sentence or a choice of words, cleaned; else ""."""
     cleaned = clean_status(text)
-    words = re.sub(r"^[\W\d]+", "", _words(cleaned))
+    words = re.sub(r"^(?:[\W\d]|\b[a-z]+ly\b)+", "", _words(cleaned))
     told = [match.start() for _, regexp in _EACH for match in regexp.finditer(words)]
     choice = len(told) > 1 and re.search(r"\bor\b", words)
     return cleaned if told and not choice and speaks_of_itself(words[: min(told)]) else ""

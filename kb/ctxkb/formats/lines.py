@@ -159,7 +159,7 @@ def _inline(token: Token) -> list[str]:
 def _words(child: Token, before: str) -> str:
     """What a token that is no link or picture adds to the words `before` it; bold ones are marked."""
     if child.type == "html_inline":
-        return " · " if _BREAK.fullmatch(child.content) and not _GOES_ON.search(before) else ""
+        return " · " if _BREAK.fullmatch(child.content) and not _GOES_ON.search(before[-9:]) else ""
     if child.type in {"strong_open", "strong_close"}:
         return _BOLD[child.type == "strong_close"]
     return _MARKS.sub("", child.content) if child.type in {"text", "code_inline"} else ""

@@ -193,6 +193,11 @@ HOLDING = {
     "data model": ('Text.\n\n## Model\n\n- ``status`` - Either "Rejected" or "Approved"', "accepted", ""),
     "data model, a choice": ('Text.\n\n## Model\n\n- status: "Rejected" or "Approved"', "accepted", ""),
     "field at the end": ("Text.\n\n## Notes\n\n- status: rejected", "rejected", "rejected"),
+    "field at the end, with an adverb": (
+        "Text.\n\n## Notes\n\nState: formally rejected",
+        "rejected",
+        "formally rejected",
+    ),
     "of the world": ("## Current status\n\nThe old exporter is deprecated by its vendor.", "accepted", ""),
     "of the world, replaced": ("## Current status\n\nThe old exporter was superseded by ADR-3.", "accepted", ""),
     "of the decision": (
