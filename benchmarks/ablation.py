@@ -18,7 +18,7 @@ from ctxkb.config import load_config
 from ctxkb.evaluate.questions import Question, read_questions
 from ctxkb.evaluate.run import evaluate
 from ctxkb.knowledge import Knowledge
-from ctxkb.retrieve.weights import Weights
+from ctxkb.retrieve.weights import DEFAULT, Weights
 from ctxkb_ingest.embedders import configured_embedder
 from ctxkb_ingest.index import index_repository
 from ctxkb_ingest.open import open_catalog, reader_vectors
@@ -26,11 +26,11 @@ from ctxkb_ingest.open import open_catalog, reader_vectors
 ROOT = Path(__file__).resolve().parent.parent
 BUDGETS = (1000, 2000)
 
-DEFAULT = Weights()
 VARIANTS: dict[str, Weights] = {
     "everything": DEFAULT,
     "words alone": replace(DEFAULT, meaning=0.0, kin=0.0, subject=0.0),
     "meaning alone": replace(DEFAULT, words=0.0, names=0.0),
+    "without details of long units": replace(DEFAULT, detail=0.0),
     "without identifiers": replace(DEFAULT, names=0.0, naming=0.0),
     "without the document's other units": replace(DEFAULT, document=0.0),
     "without the document's subject": replace(DEFAULT, subject=0.0),

@@ -14,7 +14,8 @@ from corpora import NAMES, indexed, questions
 from ctxkb.config import load_config
 from ctxkb.retrieve.asked import Asked
 from ctxkb.retrieve.confidence import LOW, certainty
-from ctxkb.retrieve.evidence import CANDIDATES, ask, gather
+from ctxkb.retrieve.evidence import NEAREST, ask, gather
+from ctxkb.retrieve.subjects import load_subjects
 from ctxkb_ingest.embedders import configured_embedder
 from ctxkb_ingest.open import open_catalog, reader_vectors
 from measuring import ROOT
@@ -56,11 +57,14 @@ def _measured(name: str, texts: Sequence[str]) -> list[float]:
         catalog = open_catalog(root)
         vectors = reader_vectors(catalog, "", embedder)()
         assert vectors is not None, "the index was just made"
+        subjects = load_subjects(catalog, embedder().name)
+        assert subjects is not None, "there are many documents"
         found = []
         for text in texts:
             question = ask(catalog, text)
-            asked = Asked(text, embedder(), vectors, CANDIDATES)
-            found.append(certainty(catalog, question, gather(catalog, question, asked)))
+            asked = Asked(text, embedder(), vectors, NEAREST)
+            theme = subjects.theme(asked.nearest().vector)
+            found.append(certainty(catalog, question, gather(catalog, question, asked), theme))
         catalog.close()
     return found
 

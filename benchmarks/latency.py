@@ -31,7 +31,7 @@ import corpora
 from ctxkb.config import load_config
 from ctxkb.embed.registry import open_embedder
 from ctxkb.knowledge import Request
-from ctxkb.retrieve.evidence import CANDIDATES
+from ctxkb.retrieve.evidence import CANDIDATES, NEAREST
 from ctxkb.text.words import query_terms
 from ctxkb_ingest.open import open_catalog, open_knowledge
 from measuring import load, machine, percentile, timed, verdict
@@ -120,7 +120,7 @@ def bare_parts(catalog: Catalog, embedder: Embedder, folder: Path) -> dict[str, 
 
     parts: dict[str, Callable[[str], object]] = {
         "embed": lambda task: embedder.embed([task]),
-        "chroma": lambda task: collection.query(vector(task), n_results=CANDIDATES, include=["distances"]),
+        "chroma": lambda task: collection.query(vector(task), n_results=NEAREST, include=["distances"]),
         "fts5": lambda task: catalog.search_words(query_terms(task), CANDIDATES),
         "chroma, few": lambda task: collection.query(vector(task), n_results=FEW, include=["distances"]),
         "fts5, few": lambda task: catalog.search_words(query_terms(task), FEW),

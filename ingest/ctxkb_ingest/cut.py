@@ -13,6 +13,7 @@ from ctxkb.text.count import count_tokens
 from ctxkb.text.markdown import Anchors
 from ctxkb.text.pieces import INDENTED, pieces
 from ctxkb.types import Kind, Unit
+from ctxkb_ingest.details import details
 from ctxkb_ingest.parts import ALONE, Part, smaller
 
 if TYPE_CHECKING:
@@ -91,6 +92,8 @@ def _units(document: Document, section: Section, anchors: Anchors) -> Iterator[U
     role = _role(section)
     for number, part in enumerate(_parts(section), 1):
         anchor = anchors.take(section.anchor if number == 1 else f"{section.anchor}:{number}")
+        embed, tokens = _embedded(document, section, part.text), count_tokens(part.text)
+        known = embed and document.kind is not Kind.CONTRACT
         yield Unit(
             id=f"{document.id}#{anchor}",
             document=document.id,
@@ -105,9 +108,10 @@ def _units(document: Document, section: Section, anchors: Anchors) -> Iterator[U
             text=part.text,
             syntax=section.syntax,
             role=role,
-            tokens=count_tokens(part.text),
-            embed=_embedded(document, section, part.text),
+            tokens=tokens,
+            embed=embed,
             refs=section.refs,
+            details=details(embed[0].partition("\n")[0], _said(part.text), tokens) if known else (),
         )
 
 
@@ -227,9 +231,14 @@ def _embedded(document: Document, section: Section, text: str) -> tuple[str, ...
     header = " > ".join(dict.fromkeys(word for word in above if word))
     if document.kind is Kind.DECISION and document.status:
         header = f"{document.status} decision: {header}"
-    words = _TAG.sub(" ", _without_comments(_LINK.sub(r"\1", section.summary or text))).split()
+    words = _said(section.summary or text).split()
     windows = range(0, max(len(words), 1), WINDOW_WORDS)
     return tuple(f"{header}\n{' '.join(words[start : start + WINDOW_WORDS])}" for start in windows)
+
+
+def _said(text: str) -> str:
+    """`text` without addresses, comments and tags."""
+    return _TAG.sub(" ", _without_comments(_LINK.sub(r"\1", text)))
 
 
 def _without_comments(text: str) -> str:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
 FOLDER = ".kb"
+CHROMA = "chroma"
 LOCK = "owner.lock"
 OWNER = "owner.json"
 

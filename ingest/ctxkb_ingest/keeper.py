@@ -9,6 +9,7 @@ import numpy as np
 
 from ctxkb.errors import StoreError
 from ctxkb.vectors.fresh import FreshIndex
+from ctxkb_ingest.folder import CHROMA
 from ctxkb_ingest.scan import exact_index, save_snapshot
 
 if TYPE_CHECKING:
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from ctxkb.vectors.interface import VectorIndex
     from ctxkb.vectors.server import ChromaServerIndex
 
-FOLDER = "chroma"
 PART = 1_000
 """Rows that are read from the catalog at once while Chroma is rebuilt: half a second, which is how soon it can end."""
 
@@ -156,7 +156,7 @@ class Keeper:
             return open_chroma_server(self._url, identity(self._catalog), model.name, load, stamp)
         from ctxkb.vectors.chroma import open_chroma
 
-        return open_chroma(self._catalog.folder / FOLDER, model.name, model.dimensions, load, stamp)
+        return open_chroma(self._catalog.folder / CHROMA, model.name, model.dimensions, load, stamp)
 
 
 def identity(catalog: Catalog) -> str:

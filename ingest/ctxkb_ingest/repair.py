@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ctxkb.catalog.read import DATABASE, Catalog
 from ctxkb.catalog.schema import SCHEMA_VERSION, TABLES, OutdatedError
 from ctxkb.errors import StoreError
-from ctxkb_ingest.folder import kb_folder
+from ctxkb_ingest.folder import CHROMA, kb_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -47,12 +47,21 @@ def open_for_writing(root: Path, on_problem: Callable[[str], None] | None = None
 
 
 def _named(catalog: Catalog) -> Catalog:
-    """A catalog that has an identity, by which a Chroma server tells it from others."""
+    """A catalog that has an identity, by which a Chroma server tells it from others.
+
+    One without is new: it counts its generations from the first, so that vectors made from the catalog before it
+    would pass for its own.
+    """
     if not catalog.meta("identity"):
         from secrets import randbits
 
         from ctxkb.catalog.write import set_meta, writing
+        from ctxkb.vectors.marker import mark
+        from ctxkb.vectors.snapshot import remove_snapshots
 
+        remove_snapshots(catalog.folder)
+        if (chroma := catalog.folder / CHROMA).exists():
+            mark(chroma)
         with writing(catalog) as connection:
             set_meta(connection, {"identity": randbits(62)})
     return catalog

@@ -202,7 +202,7 @@ class Unit:
     """The smallest piece that makes sense alone and can be cited.
 
     `id` is the document's id, "#" and the anchor. `text` is what is shown, verbatim from lines `first` to `last`;
-    `tokens` counts it in o200k_base. `embed` holds the texts whose vectors find it, richer than what is shown.
+    `tokens` counts it in o200k_base. `embed` holds the texts whose vectors find it, `details` those of its sentences.
     """
 
     id: str
@@ -221,6 +221,7 @@ class Unit:
     tokens: int
     embed: tuple[str, ...] = ()
     refs: tuple[str, ...] = ()
+    details: tuple[str, ...] = ()
 
 
 Confidence = Literal["high", "low", "none"]

@@ -87,3 +87,20 @@ def test_a_killed_transaction_leaves_what_was_there(tmp_path: Path) -> None:
     with indexed(tmp_path, {}) as held:
         assert held.catalog.unit_count() == units
     assert time.monotonic() - started < 5
+
+
+def test_vectors_of_the_catalog_before_are_not_taken_for_those_of_a_new_one(tmp_path: Path) -> None:
+    """A new catalog counts its generations from the first again: their numbers may meet."""
+    with indexed(tmp_path, FILES) as held:
+        held.index()
+    folder = tmp_path / ".kb"
+    (folder / "vectors-0123456789ab.bin").write_bytes(b"of another catalog")
+    (folder / "chroma").mkdir(exist_ok=True)
+    (folder / "chroma/dirty").unlink(missing_ok=True)
+    open_for_writing(tmp_path).close()
+    assert (folder / "vectors-0123456789ab.bin").exists()
+
+    (folder / "catalog.sqlite").unlink()
+    open_for_writing(tmp_path).close()
+
+    assert (list(folder.glob("vectors-*.bin")), (folder / "chroma/dirty").exists()) == ([], True)

@@ -33,7 +33,7 @@ def _nearest(held: Indexed, vectors: VectorIndex | None, word: str) -> str:
     """The path of the unit whose vector is the nearest to a question's."""
     assert vectors is not None
     found = vectors.query(held.embedder.embed([f"{word} The {word} lives here"])[0], 3)
-    at = dict(held.catalog.units_of_embeddings(key for key, _ in found))
+    at = {key: number for key, number, _ in held.catalog.units_of_embeddings(key for key, _ in found)}
     units = held.catalog.units(at.values())
     return next((units[at[key]].unit.path for key, _ in found if key in at), "")
 

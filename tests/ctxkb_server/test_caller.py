@@ -126,7 +126,7 @@ def test_vectors_of_what_is_seen_are_searched(knowledge: Knowledge) -> None:
     assert vectors is not None
     assert embedder is not None
     found = vectors.query(embedder.embed(["Zanzibar holds the keys"])[0], 100)
-    rows = part.catalog.units(number for _, number in part.catalog.units_of_embeddings(key for key, _ in found))
+    rows = part.catalog.units(number for _, number, _ in part.catalog.units_of_embeddings(key for key, _ in found))
     assert len(found) >= len(rows) > 0
     assert {row.unit.kind for row in rows.values()} == {Kind.GUIDE}
 

@@ -10,7 +10,7 @@ from ctxkb.errors import StoreError
 if TYPE_CHECKING:
     from pathlib import Path
 
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6
 """Raised whenever tables, terms or units change their meaning; a catalog of another version is built anew."""
 
 BUSY_SECONDS = 10
@@ -35,7 +35,9 @@ CREATE TABLE units (
 );
 CREATE INDEX units_document ON units(document, ordinal);
 CREATE INDEX units_section ON units(document, section);
-CREATE TABLE passages (unit INTEGER NOT NULL, hash BLOB NOT NULL, text TEXT NOT NULL, PRIMARY KEY (unit, hash));
+CREATE TABLE passages (
+    unit INTEGER NOT NULL, hash BLOB NOT NULL, text TEXT NOT NULL, detail INTEGER NOT NULL, PRIMARY KEY (unit, hash)
+);
 CREATE INDEX passages_hash ON passages(hash);
 CREATE TABLE embeddings (
     id INTEGER PRIMARY KEY AUTOINCREMENT, model TEXT NOT NULL, hash BLOB NOT NULL, vector BLOB NOT NULL,

@@ -110,23 +110,23 @@ class UnitReader(ABC):
             found[number] = (*found.get(number, ()), text)
         return found
 
-    def units_of_embeddings(self, embeddings: Iterable[int]) -> list[tuple[int, int]]:
-        """(embedding id, row number) pairs of the live units behind embeddings; ghosts have none."""
+    def units_of_embeddings(self, embeddings: Iterable[int]) -> list[tuple[int, int, int]]:
+        """The live units behind embeddings: id, row number, and 1 where it is of a detail, else 0; ghosts have none."""
         packed = json.dumps(list(embeddings))
         query = (
-            "SELECT e.id, p.unit FROM embeddings e JOIN passages p ON p.hash = e.hash "
+            "SELECT e.id, p.unit, p.detail FROM embeddings e JOIN passages p ON p.hash = e.hash "
             "WHERE e.id IN (SELECT value FROM json_each(?))"
         )
         return self.connection.execute(query, (packed,)).fetchall()
 
     def vectors_of(self, model: str, numbers: Iterable[int]) -> dict[int, NDArray[np.float32]]:
-        """The vectors of units by row number, shape (passages, dimensions); a unit that has none is left out."""
+        """The vectors of units as a whole, by row number, shape (passages, dimensions); those that have any."""
         import numpy as np
 
         query = (
             "SELECT p.unit, e.vector FROM passages p "
             "CROSS JOIN embeddings e ON e.hash = p.hash AND e.model = ? "  # CROSS: else SQLite reads all embeddings
-            "WHERE p.unit IN (SELECT value FROM json_each(?))"
+            "WHERE NOT p.detail AND p.unit IN (SELECT value FROM json_each(?))"
         )
 
         def read(missing: set[int]) -> dict[int, NDArray[np.float32]]:

@@ -107,8 +107,9 @@ def _put_unit(connection: sqlite3.Connection, unit: Unit, ordinal: int, called: 
     title, heading, body = fields
     values = (number, f"{title} {called}", heading, body)
     connection.execute("INSERT INTO words (rowid, title, heading, body) VALUES (?, ?, ?, ?)", values)
-    passages = [(number, text_hash(text), text) for text in dict.fromkeys(unit.embed)]
-    connection.executemany("INSERT INTO passages VALUES (?, ?, ?)", passages)
+    texts = dict.fromkeys(unit.details, 1) | dict.fromkeys(unit.embed, 0)
+    passages = [(number, text_hash(text), text, detail) for text, detail in texts.items()]
+    connection.executemany("INSERT INTO passages VALUES (?, ?, ?, ?)", passages)
 
 
 def touch_file(connection: sqlite3.Connection, state: FileState) -> None:
@@ -138,7 +139,7 @@ def put_embeddings(
 def put_subjects(connection: sqlite3.Connection, model: str) -> None:
     """Stores what each document is about, the mean of its units' vectors, where it is not known yet."""
     wanted = (
-        "SELECT u.document, e.vector FROM units u JOIN passages p ON p.unit = u.row "
+        "SELECT u.document, e.vector FROM units u JOIN passages p ON p.unit = u.row AND NOT p.detail "
         "JOIN embeddings e ON e.hash = p.hash AND e.model = ? "
         "WHERE u.document NOT IN (SELECT document FROM subjects WHERE model = ?) ORDER BY u.document"
     )

@@ -20,8 +20,8 @@ from ctxkb.knowledge.reranking import Reranking, open_reranker
 from ctxkb.knowledge.weighed import weighed
 from ctxkb.retrieve.asked import Asked
 from ctxkb.retrieve.binding import bound_units
-from ctxkb.retrieve.confidence import confidence
-from ctxkb.retrieve.evidence import CANDIDATES, ask, gather
+from ctxkb.retrieve.confidence import USUAL_THEME, confidence
+from ctxkb.retrieve.evidence import NEAREST, ask, gather
 from ctxkb.retrieve.library import Library, load_library
 from ctxkb.retrieve.rank import rank
 from ctxkb.retrieve.subjects import Subjects, load_subjects
@@ -178,16 +178,17 @@ class Knowledge:
         text = storable(text)
         embedder = self.embedder() if text.strip() else None
         vectors = self._vectors() if embedder else None
-        asked = Asked(text, embedder, vectors, CANDIDATES) if embedder and vectors else None
+        asked = Asked(text, embedder, vectors, NEAREST) if embedder and vectors else None
         question = ask(self.catalog, text)
-        evidence = gather(self.catalog, question, asked)
+        evidence = gather(self.catalog, question, asked, self._weights)
         subjects = self._subjects_of(embedder.name) if embedder and vectors else None
         ranked = rank(question, asked, evidence, library, subjects, self.catalog, self._weights)
         if kinds:
             evidence = [e for e in evidence if e.row.unit.kind in kinds]
             ranked = [found for found in ranked if found.row.unit.kind in kinds]
         ranked = self._reranking.apply(text, ranked, library)
-        return question, ranked, confidence(self.catalog, question, evidence)
+        theme = subjects.theme(asked.nearest().vector) if subjects and asked else USUAL_THEME
+        return question, ranked, confidence(self.catalog, question, evidence, theme)
 
     def _gap(
         self, request: Request, paths: Sequence[str], ranked: Sequence[Ranked], sure: Confidence

@@ -13,11 +13,15 @@ if TYPE_CHECKING:
     from ctxkb.retrieve.evidence import Evidence, Question
     from ctxkb.types import Confidence
 
-NEARNESS, COVERAGE, LEAD, UNKNOWN, NAMELESS, OFFSET = 11.9, 5.1, 4.1, -0.67, -1.07, -9.0
-"""A logistic regression over labelled questions, half of them about another repository: see docs/retrieval.md."""
+NEARNESS, COVERAGE, LEAD, THEME, NAMELESS, OFFSET = 13.3, 3.7, 2.3, 6.4, -4.0, -8.4
+"""A logistic regression over questions about six repositories, most of them asked of another one: see
+docs/retrieval.md."""
 
-HIGH, LOW = 0.8, 0.277
+HIGH, LOW = 0.8, 0.41
 """The probabilities from which on an answer counts as sure, and as possible at all."""
+
+USUAL_THEME = 0.09
+"""How near questions are to a repository as a whole, where it is too small to tell."""
 
 WORDS_HIGH, WORDS_LOW = 0.6, 0.3
 """The bounds of coverage alone, for an index that has no vectors yet."""
@@ -35,32 +39,30 @@ NEAREST = 30
 """In how many of the nearest units a document's coverage is looked for."""
 
 
-def confidence(catalog: Catalog, question: Question, evidence: Sequence[Evidence]) -> Confidence:
-    """How sure it is that the question is answered by what speaks for it."""
+def confidence(
+    catalog: Catalog, question: Question, evidence: Sequence[Evidence], theme: float = USUAL_THEME
+) -> Confidence:
+    """How sure it is that the question is answered by what speaks for it.
+
+    `theme` is how near (cosine) the question is to what the repository is about as a whole.
+    """
     if not evidence or not question.terms:
         return "none"
     if any(e.meaning for e in evidence):
-        measured = certainty(catalog, question, evidence)
+        measured = certainty(catalog, question, evidence, theme)
         return _bounded(max(measured, LOW) if question.naming >= NAMED else measured, HIGH, LOW)
     return _bounded(coverage(catalog, question, evidence), WORDS_HIGH, WORDS_LOW)
 
 
-def certainty(catalog: Catalog, question: Question, evidence: Sequence[Evidence]) -> float:
+def certainty(catalog: Catalog, question: Question, evidence: Sequence[Evidence], theme: float = USUAL_THEME) -> float:
     """How probable it is (0..1) that evidence with meanings answers a question."""
     nearness = max(e.meaning for e in evidence)
-    covered = coverage(catalog, question, evidence)
-    return probability(nearness, covered, lead(evidence), unknown(question), nameless(question))
+    known = NEARNESS * nearness + COVERAGE * coverage(catalog, question, evidence) + LEAD * lead(evidence)
+    return 1 / (1 + math.exp(-(known + THEME * theme + NAMELESS * nameless(question) + OFFSET)))
 
 
 def _bounded(measured: float, high: float, low: float) -> Confidence:
     return "high" if measured >= high else "low" if measured >= low else "none"
-
-
-def probability(nearness: float, covered: float, ahead: float, missing: float, unnamed: float) -> float:
-    """How probable it is (0..1) that a question is answered, from its cosine, coverage, lead and unknown shares."""
-    known = NEARNESS * nearness + COVERAGE * covered + LEAD * ahead
-    measured = known + UNKNOWN * missing + NAMELESS * unnamed + OFFSET
-    return 1 / (1 + math.exp(-measured))
 
 
 def coverage(catalog: Catalog, question: Question, evidence: Iterable[Evidence]) -> float:
@@ -82,11 +84,6 @@ def lead(evidence: Iterable[Evidence]) -> float:
     if not scores or not scores[0]:
         return 0.0
     return 1 - scores[min(FIELD, len(scores)) - 1] / scores[0]
-
-
-def unknown(question: Question) -> float:
-    """The share of the question's terms, weighed by rarity, that stand nowhere."""
-    return _share(question, question.unknown.intersection(question.terms))
 
 
 def nameless(question: Question) -> float:

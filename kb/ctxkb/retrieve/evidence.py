@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ctxkb.retrieve.weights import DEFAULT, Weights
 from ctxkb.text.words import identifiers, prose_terms, query_terms
 
 if TYPE_CHECKING:
@@ -15,6 +16,12 @@ if TYPE_CHECKING:
 
 CANDIDATES = 100
 """How many units each kind of search may bring."""
+
+NEAREST = 200
+"""How many embeddings are looked at, of units and of their details."""
+
+MOST_NEAR = 120
+"""How many units that words did not find they may bring."""
 
 MOST_WITHOUT_VECTOR = 0.1
 """While the index is built: the share of the units found by words that may lack a vector. With more, words decide
@@ -62,12 +69,12 @@ def idf(frequency: int, total: int) -> float:
     return math.log(1 + (total - frequency + 0.5) / (frequency + 0.5))
 
 
-def gather(catalog: Catalog, question: Question, asked: Asked | None) -> list[Evidence]:
+def gather(catalog: Catalog, question: Question, asked: Asked | None, weights: Weights = DEFAULT) -> list[Evidence]:
     """All units for which something speaks; `asked` looks for its meaning, None where nothing can."""
     words = dict(catalog.search_words(question.terms, CANDIDATES))
     names = dict(catalog.search_words(question.names, CANDIDATES)) if question.names else {}
     rows = catalog.units({*words, *names})  # before the meaning, which is still being looked for
-    meaning = _meaning(catalog, asked, {*words, *names}) if asked else {}
+    meaning = _meaning(catalog, asked, {*words, *names}, weights.detail) if asked else {}
     rows |= catalog.units(meaning.keys() - rows.keys())
     return [
         Evidence(row, words.get(number, 0.0), names.get(number, 0.0), meaning.get(number, 0.0))
@@ -75,19 +82,25 @@ def gather(catalog: Catalog, question: Question, asked: Asked | None) -> list[Ev
     ]
 
 
-def _meaning(catalog: Catalog, asked: Asked, others: set[int]) -> dict[int, float]:
+def _meaning(catalog: Catalog, asked: Asked, others: set[int], share: float) -> dict[int, float]:
     """The cosine of the nearest units to the question by row number, and that of `others`, which words found.
 
-    Nothing where too many of `others` have no vector yet.
+    A unit gains a `share` of what its nearest detail is nearer than the whole of it. Nothing where too many of `others`
+    have no vector yet.
     """
     vectors = catalog.vectors_of(asked.model, others)  # before waiting for what is nearest, though some will be in it
-    meaning: dict[int, float] = {}
     found = asked.nearest()
-    for embedding, number in catalog.units_of_embeddings(found.near):
-        meaning[number] = max(meaning.get(number, 0.0), found.near[embedding])
-    near = frozenset(meaning)
-    for number, passages in vectors.items():
-        if number not in near:
-            meaning[number] = max(0.0, float((passages @ found.vector).max()))
-    without = len(others - meaning.keys())
-    return {} if without > MOST_WITHOUT_VECTOR * len(others) else meaning
+    whole: dict[int, float] = {}
+    details: dict[int, float] = {}
+    for embedding, number, is_detail in catalog.units_of_embeddings(found.near):
+        near = details if is_detail else whole
+        near[number] = max(near.get(number, 0.0), found.near[embedding])
+    vectors |= catalog.vectors_of(asked.model, details.keys() - whole.keys() - vectors.keys())
+    for number in vectors.keys() - whole.keys():
+        whole[number] = max(0.0, float((vectors[number] @ found.vector).max()))
+    without = len(others - whole.keys())
+    if without > MOST_WITHOUT_VECTOR * len(others):
+        return {}
+    meaning = {number: near + share * max(0.0, details.get(number, 0.0) - near) for number, near in whole.items()}
+    nearest = sorted(meaning.keys() - others, key=lambda number: (-meaning[number], number))
+    return {number: meaning[number] for number in {*others & meaning.keys(), *nearest[:MOST_NEAR]}}

@@ -25,6 +25,12 @@ class Subjects:
     rows: dict[str, int]
     ids: tuple[str, ...]
     matrix: NDArray[np.float32]
+    centre: NDArray[np.float32]
+    """What they are about together: the mean of their vectors, shape (dimensions,)."""
+
+    def theme(self, vector: NDArray[np.float32]) -> float:
+        """How near a question is to what all documents are about together."""
+        return float(self.centre @ vector)
 
     def near(self, document: str, least: float) -> list[tuple[str, float]]:
         """At most `NEAREST` other documents whose cosine to `document` is `least` or more, the nearest first."""
@@ -58,7 +64,9 @@ def load_subjects(catalog: Catalog, model: str) -> Subjects | None:
     ids, means = catalog.subjects(model)
     if len(ids) < 2:
         return None
-    centred = means - CENTRE * means.mean(axis=0)
+    centre = means.mean(axis=0)
+    centred = means - CENTRE * centre
     lengths = np.linalg.norm(centred, axis=1, keepdims=True)
     matrix = centred / np.maximum(lengths, 1e-9)
-    return Subjects({identity: row for row, identity in enumerate(ids)}, tuple(ids), matrix.astype(np.float32))
+    rows = {identity: row for row, identity in enumerate(ids)}
+    return Subjects(rows, tuple(ids), matrix.astype(np.float32), centre)

@@ -17,6 +17,8 @@ class Weights:
     """What the identifiers of the question add."""
     naming: float = 0.7
     """What they add besides where the question is nothing but identifiers."""
+    detail: float = 0.6
+    """The share of the way from a unit's cosine to that of its nearest detail, where that is nearer."""
     floor: float = 0.2
     """The cosine that stands for no nearness at all."""
     document: float = 0.1
@@ -49,3 +51,6 @@ class Weights:
     """The factor for decisions where the question asks how to do something: they say why, guides say how."""
     thin: float = 0.6
     """The factor for what says less than its words: changelogs, lists, old pages, prose of the product itself."""
+
+
+DEFAULT = Weights()

@@ -95,6 +95,15 @@ def open_snapshot(folder: Path, model: str) -> Snapshot | None:
         raise StoreError(f"cannot read the vectors in {path}: {error}; delete the file and run `kb index`") from error
 
 
+def remove_snapshots(folder: Path) -> None:
+    """Deletes the vectors of all models. Raises `StoreError` where that is not allowed."""
+    try:
+        for path in folder.glob("vectors-*.bin"):
+            path.unlink(missing_ok=True)
+    except OSError as error:
+        raise StoreError(f"cannot delete the vectors in {folder}: {error}; make the folder writable") from error
+
+
 def remove_leftovers(folder: Path) -> None:
     """Deletes the temporary files of writers that were killed. Only the process that writes snapshots may call it."""
     for path in folder.glob("vectors-*.tmp"):

@@ -137,7 +137,7 @@ def test_embeddings_are_by_model_and_text(catalog: Catalog) -> None:
     ]
     assert [len(part) for part in catalog.embeddings([10_000])] == [0, 0]
     first, second = (row.row for row in catalog.units_of(["docs/a.md"]))
-    assert sorted(catalog.units_of_embeddings([*ids.tolist(), 99])) == sorted([(ids[0], first), (ids[1], second)])
+    assert sorted(catalog.units_of_embeddings([*ids.tolist(), 99])) == sorted([(ids[0], first, 0), (ids[1], second, 0)])
     found = catalog.vectors("m", [text_hash("one"), text_hash("two")])
     assert {key: value.tolist() for key, value in found.items()} == {text_hash("one"): vectors[0].tolist()}
 

@@ -45,7 +45,7 @@ def test_a_dropped_file_leaves_its_embeddings(catalog: Catalog) -> None:
         put_embeddings(connection, "m", keys, np.eye(2, dtype=np.float32))
     ids, vectors = catalog.live_embeddings("m")
     assert (ids.tolist(), vectors.tolist()) == ([1, 2], [[1, 0], [0, 1]])
-    assert [number for _, number in catalog.units_of_embeddings([1, 2, 3])] == [1, 1]
+    assert [number for _, number, _ in catalog.units_of_embeddings([1, 2, 3])] == [1, 1]
     assert catalog.unembedded("m") == {}
     with writing(catalog) as connection:
         drop_file(connection, DOCUMENT.path)

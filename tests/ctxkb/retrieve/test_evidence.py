@@ -1,11 +1,12 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
-from ctxkb.retrieve.confidence import confidence, coverage, lead, nameless, unknown
+from ctxkb.retrieve.confidence import USUAL_THEME, certainty, confidence, coverage, lead, nameless
 from ctxkb.retrieve.evidence import ask, gather, idf
 from support.bases import base_of
 
@@ -62,11 +63,18 @@ def test_coverage_is_counted_over_a_whole_document(base: Base) -> None:
 
 
 def test_what_is_unknown_lowers_the_confidence(base: Base) -> None:
-    """The share of the terms, and of the identifiers, that stand nowhere."""
-    question = ask(base.catalog, "fonts of theZebraService and createOrder")
-    assert 0 < unknown(question) < 1
-    assert nameless(question) == 0.5
-    assert (unknown(ask(base.catalog, "fonts")), nameless(ask(base.catalog, "fonts"))) == (0.0, 0.0)
+    """The share of the identifiers that stand nowhere."""
+    assert nameless(ask(base.catalog, "fonts of theZebraService and createOrder")) == 0.5
+    assert nameless(ask(base.catalog, "fonts")) == 0.0
+
+
+def test_a_question_near_to_the_whole_repository_is_more_probably_answered(base: Base) -> None:
+    """With the same evidence; what all documents are about together tells who asks about another system."""
+    question = ask(base.catalog, "fonts from our own host")
+    found = [replace(e, meaning=0.3) for e in gather(base.catalog, question, None)]
+    far, usual, near = (certainty(base.catalog, question, found, theme) for theme in (0.0, USUAL_THEME, 0.2))
+    assert far < usual < near
+    assert usual == certainty(base.catalog, question, found)
 
 
 @pytest.mark.parametrize(
