@@ -35,7 +35,7 @@ def test_contracts_have_none() -> None:
     """Their operations and schemas are no sentences."""
 
     def of(kind: Kind) -> tuple[str, ...]:
-        section = Section("Taking", "taking", 2, ("Jobs",), 3, 3, SENTENCES, "markdown")
+        section = Section("Taking", "taking", 3, 4, f"## Taking\n{SENTENCES}")
         return cut(Document("docs/a.md", kind, "docs/a.md", "Jobs", "markdown", (section,)))[0].details
 
     assert (len(of(Kind.GUIDE)), of(Kind.CONTRACT)) == (4, ())
