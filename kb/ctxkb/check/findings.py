@@ -83,6 +83,7 @@ class Finding:
 class Report:
     """All findings by path, line and rule; the ends that were compared; how many files the change touches.
 
+    `prefix` is the folder of the paths within the repository, as `svc/a/`, "" for its top.
     `documents` counts those that were judged where that was the whole repository, None where it was the change.
     `baselined` are the findings in the baseline, which are among `findings` only where they were asked for;
     where the whole repository was judged `gone` counts what is no longer there, and `baseline` is the text of the file
@@ -98,6 +99,7 @@ class Report:
     baselined: tuple[Finding, ...] = ()
     gone: int = 0
     baseline: str = ""
+    prefix: str = ""
 
     @property
     def exit(self) -> Literal[0, 1]:

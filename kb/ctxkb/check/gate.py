@@ -86,6 +86,7 @@ def _report(context: Context, found: Sequence[Finding], fail_on: FailOn, *, base
         tuple(sorted(compared.accepted, key=lambda each: each.place)),
         compared.gone if everything else 0,
         baseline_text(compared.kept) if everything and held else "",
+        context.git.word("rev-parse", "--show-prefix"),
     )
 
 

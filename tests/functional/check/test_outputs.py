@@ -98,3 +98,29 @@ def test_the_same_ends_give_the_same_bytes(repo: Repo, capsys: pytest.CaptureFix
         once = capsys.readouterr().out
         check(repo, "--format", name)
         assert capsys.readouterr().out == once
+
+
+@pytest.mark.parametrize(("folder", "path"), [("svc/a/", "svc/a/docs/adr/0002-x.md"), ("", "docs/adr/0002-x.md")])
+def test_programs_get_paths_from_the_top_of_the_repository(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], folder: str, path: str
+) -> None:
+    """A configuration in a subfolder governs that folder; what annotates a change looks files up from the top."""
+    repo = Repo(tmp_path / "repo").write({f"{folder}kb.toml": "", f"{folder}docs/adr/0001-begin.md": madr("Begin")})
+    repo.commit()
+    repo.branch("feature").write({f"{folder}docs/adr/0002-x.md": madr(status="acceptd")}).commit()
+    files = {name: tmp_path / name for name in ("sarif", "junit", "gitlab", "markdown", "json", "text")}
+    options = [f"--format={name}={file}" for name, file in files.items()]
+
+    assert run(["check", "--root", str(repo.root / folder), "--format", "github", *options]) == 1
+
+    assert capsys.readouterr().out.startswith(f"::error file={path},line=2,")
+    result = json.loads(files["sarif"].read_text())["runs"][0]
+    assert result["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == path
+    assert result["automationDetails"] == {"id": f"kb-check/{folder}"}
+    quality, found = (json.loads(files[name].read_text()) for name in ("gitlab", "json"))
+    assert quality[0]["location"]["path"] == path
+    assert f'file="{path}"' in files["junit"].read_text()
+    assert f"`{path}:2`" in files["markdown"].read_text()
+    assert found["findings"][0]["path"] == "docs/adr/0002-x.md"
+    assert found["findings"][0]["fingerprint"] == quality[0]["fingerprint"]
+    assert files["text"].read_text().startswith("docs/adr/0002-x.md\n")

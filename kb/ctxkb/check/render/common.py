@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ctxkb.check.findings import RANKS
@@ -14,6 +15,17 @@ if TYPE_CHECKING:
     from ctxkb.check.findings import Finding, Report
 
 _HASH = 40
+
+
+def in_repository(report: Report) -> Report:
+    """The report with paths from the top of the repository, as programs outside look files up."""
+
+    def moved(finding: Finding) -> Finding:
+        related = tuple(replace(each, path=report.prefix + each.path) for each in finding.related)
+        return replace(finding, path=report.prefix + finding.path, related=related)
+
+    findings, baselined = map(moved, report.findings), map(moved, report.baselined)
+    return replace(report, findings=tuple(findings), baselined=tuple(baselined))
 
 
 def counted(report: Report) -> list[Finding]:

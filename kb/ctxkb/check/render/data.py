@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from ctxkb.check.render.common import every, fingerprints
+from ctxkb.check.render.common import every, fingerprints, in_repository
 
 if TYPE_CHECKING:
     from ctxkb.check.findings import Finding, Report
@@ -14,8 +14,9 @@ if TYPE_CHECKING:
 def render_json(report: Report) -> str:
     """`{"findings": [...], "checked": {"base", "head", "files"}, "exit"}`; `base` is "" where there was no commit."""
     findings = every(report)
+    prints = fingerprints(every(in_repository(report)))
     data = {
-        "findings": [_finding(*each) for each in zip(findings, fingerprints(findings), strict=True)],
+        "findings": [_finding(*each) for each in zip(findings, prints, strict=True)],
         "checked": {"base": report.base, "head": report.head, "files": report.files},
         "exit": report.exit,
     }

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from ctxkb.check.findings import RANKS
 from ctxkb.check.render.clean import line
-from ctxkb.check.render.common import counted
+from ctxkb.check.render.common import counted, in_repository
 from ctxkb.check.render.text import render_text
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def render_github(report: Report) -> str:
     text = render_text(report)
     # While commands are stopped nothing that the report quotes can be one; the word cannot be foretold by its text.
     word = hashlib.sha256(text.encode()).hexdigest()
-    rows = [*_annotations(report), f"::stop-commands::{word}", text.removesuffix("\n"), f"::{word}::"]
+    rows = [*_annotations(in_repository(report)), f"::stop-commands::{word}", text.removesuffix("\n"), f"::{word}::"]
     return "\n".join(rows) + "\n"
 
 

@@ -9,7 +9,7 @@ import json
 from typing import TYPE_CHECKING
 
 from ctxkb.check.render.clean import line
-from ctxkb.check.render.common import fingerprints, set_aside
+from ctxkb.check.render.common import fingerprints, in_repository, set_aside
 
 if TYPE_CHECKING:
     from ctxkb.check.findings import FindingSeverity, Report
@@ -19,7 +19,8 @@ _SEVERITIES: dict[FindingSeverity, str] = {"error": "major", "warning": "minor",
 
 def render_gitlab(report: Report) -> str:
     """The findings that count, as a list; one about a whole file stands at its first line."""
-    named = zip(report.findings, fingerprints(report.findings), strict=True)
+    findings = in_repository(report).findings
+    named = zip(findings, fingerprints(findings), strict=True)
     data = [
         {
             "description": f"{line(each.message)} (fix: {line(each.fix)})",

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ctxkb.check.findings import RANKS
 from ctxkb.check.render.clean import line
-from ctxkb.check.render.common import set_aside
+from ctxkb.check.render.common import in_repository, set_aside
 
 if TYPE_CHECKING:
     from ctxkb.check.findings import Finding, Report
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 def render_junit(report: Report) -> str:
     """One case a finding: failed where the check fails by it, skipped where it is set aside; a passed one for none."""
-    cases = [row for each in report.findings for row in _case(each, report)]
+    cases = [row for each in in_repository(report).findings for row in _case(each, report)]
     tests = len(report.findings) or 1
     failures = sum(_fails(each, report) for each in report.findings)
     skipped = sum(bool(set_aside(each)) for each in report.findings)

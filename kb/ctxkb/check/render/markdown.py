@@ -9,7 +9,7 @@ import re
 from typing import TYPE_CHECKING
 
 from ctxkb.check.render.clean import line
-from ctxkb.check.render.common import counted, judged, set_aside, totals
+from ctxkb.check.render.common import counted, in_repository, judged, set_aside, totals
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -28,6 +28,7 @@ _HEADER = ("| severity | where | rule | what |", "|---|---|---|---|")
 
 def render_markdown(report: Report) -> str:
     """A heading that counts, a table of what counts, the worst first, and one of what is set aside, folded."""
+    report = in_repository(report)
     aside = [each for each in report.findings if set_aside(each)]
     rows = [MARKER, f"### kb check: {totals(report)}", ""]
     rows += _table(counted(report), LARGEST // 2)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from ctxkb import __version__
 from ctxkb.check.findings import RANKS
 from ctxkb.check.render.clean import line, uri
-from ctxkb.check.render.common import every, fingerprints, set_aside
+from ctxkb.check.render.common import every, fingerprints, in_repository, set_aside
 from ctxkb.check.rules import RULES, WAIVER_RULES
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ _LEVELS: dict[FindingSeverity, str] = {"error": "error", "warning": "warning", "
 
 def render_sarif(report: Report) -> str:
     """One run with the rules that found something and all findings, those that are set aside as suppressed."""
-    findings = every(report)
+    findings = every(in_repository(report))
     rules = sorted({each.rule for each in findings})
     named = zip(findings, fingerprints(findings), strict=True)
     driver = {
@@ -35,7 +35,7 @@ def render_sarif(report: Report) -> str:
     }
     run = {
         "tool": {"driver": driver},
-        "automationDetails": {"id": "kb-check/"},
+        "automationDetails": {"id": line(f"kb-check/{report.prefix}")},
         "columnKind": "unicodeCodePoints",
         "results": [_result(each, rules.index(each.rule), fingerprint) for each, fingerprint in named],
     }
