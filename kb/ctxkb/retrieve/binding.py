@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ctxkb.catalog.rows import section_of
+from ctxkb.retrieve.scope import governs
 from ctxkb.types import Kind
 
 if TYPE_CHECKING:
@@ -63,25 +64,29 @@ def bound_units(
     best = {key: max(scores.get(row.row, 0.0) for row in rows) for key, rows in units.items()}
     for document, near in sorted(governing, key=lambda pair: (-pair[1], -best.get(pair[0].id, 0.0))):
         ordered = sorted(units.get(document.id, []), key=lambda row: _order(row, scores))
+        why = _why([path for path in paths if governs(document.scope, path)], near)
         found.extend(
-            Bound(row, near, _why(paths, near), lead=number == 0 and document.scope.stated)
-            for number, row in enumerate(ordered)
+            Bound(row, near, why, lead=number == 0 and document.scope.stated) for number, row in enumerate(ordered)
         )
     return found
 
 
 def _enforced(catalog: Catalog, library: Library, paths: Sequence[str], kinds: Sequence[str]) -> list[Bound]:
     """The rules that `kb check` enforces on `paths`, the nearest first."""
-    rules = {
-        key: near for key, near in library.enforced(paths).items() if not kinds or library.documents[key].kind in kinds
-    }
-    if not rules:
+    governed: dict[str, dict[str, dict[str, int]]] = {}  # by document and rule how near it is to which paths
+    for path in paths:
+        for key, rules in library.enforced([path]).items():
+            if rules and (not kinds or library.documents[key].kind in kinds):
+                for rule, near in rules.items():
+                    governed.setdefault(key, {}).setdefault(rule, {})[path] = near
+    if not governed:
         return []
     found = []
-    for row in catalog.units_of(rules, (RULE,)):
-        near = rules[row.unit.document].get(section_of(row.unit.anchor).partition(":")[2])
-        if near is not None:
-            found.append(Bound(row, near, _why(paths, near), lead=True))
+    for row in catalog.units_of(governed, (RULE,)):
+        own = governed[row.unit.document].get(section_of(row.unit.anchor).partition(":")[2])
+        if own:
+            nearest = max(own.values())
+            found.append(Bound(row, nearest, _why([*own], nearest), lead=True))
     return sorted(found, key=lambda bound: -bound.near)
 
 

@@ -95,7 +95,9 @@ def test_units_that_bind_come_document_by_document(tmp_path: Path) -> None:
     assert (found[-1].row.unit.id, found[-1].why) == ("AGENTS.md#rules", "applies everywhere")
     blue = next(bound.row.row for bound in found if bound.row.unit.anchor == "web")
     assert bound_units(base.catalog, library, ["web/a.ts"], {blue: 2.0})[0].row.row == blue
-    many = bound_units(base.catalog, library, ["web/" + "x" * 500, "b", "c"], {})
+    many = bound_units(base.catalog, library, ["web/" + "x" * 500, "web/b", "web/c"], {})
     assert many[0].why == f"governs ...{'x' * 80} and 2 more"
+    mixed = bound_units(base.catalog, library, ["src/b.py", "web/a.ts"], {})
+    assert {bound.why for bound in mixed} == {"governs web/a.ts", "applies everywhere"}
     kinds = {bound.row.unit.kind for bound in bound_units(base.catalog, library, ["web/a.ts"], {}, ["decision"])}
     assert kinds == {"decision"}
