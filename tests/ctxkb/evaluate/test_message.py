@@ -52,6 +52,37 @@ Co-authored-by: Bob <bob@example.org>
     )
 
 
+@pytest.mark.parametrize(
+    ("last", "left"),
+    [
+        ("Context-Receipt: kb-7g5tw42yeu q3hd7zka -m2pxa5fe", ""),
+        ("Kb-Waive: couple api/** until=2027-01-31\n  owner=ada reason=Later", ""),
+        ("Approved-by: Ada\nReviewed-on: https://example.org/1\nBacklog : soon", ""),
+        ("Context-Receipt: kb-7g5tw42yeu\nSigned-off-by: Ada\nAnd some words.", "\nAnd some words."),
+        ("Context-Receipt: kb-7g5tw42yeu\nAnd some words.", "\nAnd some words."),
+        ("They said: no refunds.\nBecause: fraud.", "\nThey said: no refunds.\nBecause: fraud."),
+    ],
+)
+def test_trailers_are_no_question(last: str, left: str) -> None:
+    """What git reads as a trailer of the last paragraph goes with the lines it is folded over; prose stays."""
+    assert question_of(f"Let orders be cancelled\n\nFor a day.\n\n{last}") == (
+        f"Let orders be cancelled\nFor a day.{left}"
+    )
+
+
+def test_trailers_of_ctxkb_go_wherever_they_stand() -> None:
+    """A squashed branch has those of each of its commits within."""
+    message = (
+        "Let orders be cancelled\n\n* One\n\nContext-Receipt: kb-7g5tw42yeu\n\n* Two\n\nkb-waive: couple x\n\nEnd."
+    )
+    assert question_of(message) == "Let orders be cancelled\nOne\nTwo\nEnd."
+
+
+def test_a_subject_is_no_trailer() -> None:
+    """The first paragraph has none, whatever its form."""
+    assert question_of("Orders: let them be cancelled") == "Orders: let them be cancelled"
+
+
 def test_a_revert_asks_what_it_takes_back() -> None:
     """Over any number of reverts, and without the sentence that git adds."""
     message = (

@@ -22,11 +22,14 @@ _KEY = re.compile(
 
 _FORMAL = re.compile(
     r"^\s*(?:[\w-]+-(?:by|id|to|on|with|url|link)|cc|link|bug|fixes|closes|resolves|refs?|issues?|tickets?|jira|task|"
-    r"git-svn-id|release-notes?)\s*:.*$"
+    r"git-svn-id|release-notes?|context-receipt|kb-waive)\s*:.*$"
     r"|^\s*\(cherry picked from commit \w+\)\s*$|^\s*This reverts commit\b.*$|^#+(?:\s.*)?$",
     re.IGNORECASE,
 )
 """Lines that say nothing by themselves: trailers, and the headings of a pull request's template."""
+_TRAILER = re.compile(r"^(?:[A-Za-z0-9-]+[ \t]*:|\(cherry picked from commit ).*(?:\n[ \t]+\S.*)*$", re.MULTILINE)
+"""A trailer with the lines that go on with it."""
+_BY_GIT = re.compile(r"^(?:Signed-off-by: |\(cherry picked from commit )", re.MULTILINE)
 _ADDRESS = r"<?https?://\S+"
 _NOISE = re.compile(
     rf"<!--.*?-->|^[ \t]*[\w\[][\w \]]{{0,30}}:?[ \t]*{_ADDRESS}[ \t]*$|{_ADDRESS}", re.DOTALL | re.MULTILINE
@@ -45,12 +48,25 @@ def question_of(message: str) -> str:
 
     Of a revert it is the message that it quotes: its author asked the same as the author of what is taken back.
     """
-    lines = _NOISE.sub(" ", message.strip()).split("\n")
+    lines = _NOISE.sub(" ", _without_trailers(message.strip())).split("\n")
     lines[0] = _taken_back(lines[0])
     cleaned = (_cleaned(line) for line in lines if not _FORMAL.match(line))
     kept = dict.fromkeys(line for line in cleaned if any(map(str.isalnum, line)))
     text = "\n".join(kept)
     return _shortened(text) if len(re.findall(r"\w{2,}", text)) > 1 else ""
+
+
+def _without_trailers(message: str) -> str:
+    """A message without the trailers of its last paragraph, told as `git interpret-trailers` tells them.
+
+    They are trailers where nothing else stands in it, or where git wrote one of them and at least a quarter are.
+    """
+    *body, last = re.split(r"\n[ \t]*\n", message)
+    left, count = _TRAILER.subn("", last)
+    others = len([line for line in left.split("\n") if line.strip()])
+    if not body or (others and not (_BY_GIT.search(last) and others <= 3 * count)):
+        return message
+    return "\n\n".join((*body, left))
 
 
 def _taken_back(subject: str) -> str:
