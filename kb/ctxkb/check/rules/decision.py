@@ -10,6 +10,8 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from ctxkb.check.findings import Breach
+from ctxkb.formats.decision_roles import role_of
+from ctxkb.formats.placeholders import is_placeholder
 from ctxkb.types import SETTLED, Kind, Status
 
 if TYPE_CHECKING:
@@ -105,11 +107,16 @@ def _missing_roles(document: Document) -> list[str]:
         return []
     if _Y_STATEMENT.search("\n".join(section.text for section in document.sections)):
         return []
-    filled = {section.role for section in document.sections if _has_words(section, document.sections)}
+    filled = {_meant(section) for section in document.sections if _has_words(section, document.sections)}
     if not filled & set(_NAMES) and _has_own_form(document):
         return []
     needed = ["context"] if document.status == Status.PROPOSED else list(_NAMES)
     return [role for role in needed if role not in filled]
+
+
+def _meant(section: Section) -> str:
+    """The role of a section, or of its heading above a placeholder, of which decision-placeholder tells."""
+    return section.role or (role_of(section.heading) if is_placeholder(_body(section)) else "")
 
 
 def _has_own_form(document: Document) -> bool:
