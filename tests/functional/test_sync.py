@@ -225,3 +225,48 @@ def test_contradictions_are_shown(repo: Repo, capsys: pytest.CaptureFixture[str]
     out = kb(capsys, repo)[1]
 
     assert "contradiction  AGENTS.md:3: " in out
+
+
+def test_rules_do_not_outlive_their_conventions(repo: Repo, capsys: pytest.CaptureFixture[str]) -> None:
+    """The block goes with the last convention; the file goes, too, where nothing else stood there."""
+    kb(capsys, repo)
+    repo.commit()
+    repo.remove("docs/conventions/code.md", "docs/conventions/web.md")
+
+    assert kb(capsys, repo, "--check")[0] == 1
+    assert "AGENTS.md:5 error rule-drift: AGENTS.md holds rules that are written there no longer" in findings(
+        repo, base="HEAD"
+    )
+    assert kb(capsys, repo)[0] == 0
+    assert repo.read("AGENTS.md").decode() == AGENTS
+    assert not any((repo.root / path).exists() for path in FILES if path != "AGENTS.md")
+    assert kb(capsys, repo, "--check")[0] == 0
+    assert findings(repo, base="HEAD") == []
+
+
+def test_rules_do_not_outlive_their_target(repo: Repo, capsys: pytest.CaptureFixture[str]) -> None:
+    """What people wrote behind the block stays, and so do the files of the other targets."""
+    kb(capsys, repo)
+    repo.write({"CLAUDE.md": repo.read("CLAUDE.md") + b"\nMine.\n"})
+    repo.write({"kb.toml": '[sync]\nconventions = ["docs/conventions/**"]\ntargets = ["agents"]\n'})
+
+    assert kb(capsys, repo)[0] == 0
+    assert repo.read("CLAUDE.md") == b"Mine.\n"
+    assert repo.read("AGENTS.md").decode() == WRITTEN
+    assert [path for path in FILES if (repo.root / path).exists()] == ["AGENTS.md", "CLAUDE.md"]
+    assert kb(capsys, repo, "--check")[0] == 0
+
+
+def test_rules_do_not_outlive_the_table(repo: Repo, capsys: pytest.CaptureFixture[str]) -> None:
+    """A change that takes [sync] away weakens the gate; what was written is dead."""
+    kb(capsys, repo)
+    repo.commit()
+    repo.write({"kb.toml": ""})
+
+    assert [line for line in findings(repo, weakened=True, base="HEAD") if "AGENTS" in line or "kb.toml" in line] == [
+        "AGENTS.md:5 error rule-drift: AGENTS.md holds rules that are written there no longer",
+        "kb.toml:0 warning gate-weakened: [sync] names no conventions any more: rule-drift judges no rule file",
+    ]
+    assert kb(capsys, repo)[0] == 0
+    assert repo.read("AGENTS.md").decode() == AGENTS
+    assert kb(capsys, repo)[0] == 2

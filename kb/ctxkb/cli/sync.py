@@ -37,12 +37,12 @@ def sync(
 
     folder = find(root)
     context = open_context(folder, "", "", date.today(), everything=True)
-    if not context.config.sync.conventions:
+    found = list(drifts(context.head, context.config.sync))
+    if not found and not context.config.sync.conventions:
         raise ConfigError(
             "kb sync does not know which conventions to write; name them in kb.toml, in the table [sync]: "
             'conventions = ["docs/conventions/**"]'
         )
-    found = list(drifts(context.head, context.config.sync))
     against = list(check_contradiction(context))
     if not check:
         _write(folder, found)

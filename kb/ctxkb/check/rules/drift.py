@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 
 def check_rule_drift(context: Context) -> Iterator[Breach]:
     """Each file that `kb sync` would write or delete."""
-    if not context.config.sync.conventions:
-        return
     then = {each.path: each for each in drifts(context.base, context.then.config.sync)}
     for each in drifts(context.head, context.config.sync):
         before = then.get(context.changes.before(each.path) or each.path)

@@ -63,6 +63,8 @@ def _configuration(context: Context, usual: Usual) -> Iterator[Breach]:
     ]
     if "dependencies" in _tables(context.then.written) - _tables(context.now.written):
         yield Breach(_place(context)[0], 0, "[dependencies] is removed: what comes in is only told", FIX)
+    if then.sync.conventions and not now.sync.conventions:
+        yield Breach(_place(context)[0], 0, "[sync] names no conventions any more: rule-drift judges no rule file", FIX)
     for each in weaker:
         path, line = _place(context, each)
         yield Breach(path, line, each.what, FIX)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ctxkb.check.sync.files import BEGIN, END, generated, is_ours, left_over, sources
+from ctxkb.check.sync.files import BEGIN, END, SHARED_FILES, generated, is_ours, left_over, sources, without
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,10 +29,11 @@ class Drift:
 
 
 def drifts(documents: Documents, sync: Sync) -> Iterator[Drift]:
-    """The files at one end of a change that `kb sync` would write or delete, by path; none where nothing is set."""
-    if not sync.conventions:
-        return
-    wanted = generated(sources(documents, sync), sync)
+    """The files at one end of a change that `kb sync` would write or delete, by path.
+
+    Where nothing is set that is only what was written before.
+    """
+    wanted = generated(sources(documents, sync), sync) if sync.conventions else {}
     paths = documents.tree.paths()
     texts = {
         path: content.decode("utf-8", "replace")
@@ -42,7 +43,7 @@ def drifts(documents: Documents, sync: Sync) -> Iterator[Drift]:
         before = texts.get(path)
         if path not in wanted:
             if before is not None and is_ours(before):
-                yield Drift(path, before, None, "is written from a convention that is no longer there")
+                yield _left_over(path, before)
             continue
         after = wanted[path].within(before or "")
         if before == after:
@@ -50,6 +51,13 @@ def drifts(documents: Documents, sync: Sync) -> Iterator[Drift]:
         yield Drift(
             path, before, after, _what(before, whole=bool(wanted[path].front)), _mine(before, wanted[path].front)
         )
+
+
+def _left_over(path: str, before: str) -> Drift:
+    if path not in SHARED_FILES:
+        return Drift(path, before, None, "is written from a convention that is no longer there")
+    what = "holds rules that are written there no longer"
+    return Drift(path, before, without(before) or None, what, _mine(before, ""))
 
 
 def _what(before: str | None, *, whole: bool) -> str:

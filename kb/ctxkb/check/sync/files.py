@@ -28,6 +28,9 @@ AGENTS, CLAUDE, COPILOT = "AGENTS.md", "CLAUDE.md", ".github/copilot-instruction
 OWN_FILES = (".cursor/rules/kb-*.mdc", ".github/instructions/kb-*.instructions.md")
 """Files that hold nothing but what is written here."""
 
+SHARED_FILES = (AGENTS, CLAUDE, COPILOT)
+"""Files of people, of which a block is written here."""
+
 
 @dataclass(frozen=True, slots=True)
 class Generated:
@@ -45,6 +48,14 @@ class Generated:
             return _BLOCK.sub(lambda _: self.block, text, count=1)
         gap = "" if not text else "\n" if text.endswith("\n") else "\n\n"
         return text + gap + self.block
+
+
+def without(text: str) -> str:
+    """A file that people share with the block, without it; "" where nothing else stands there."""
+    end = "\r\n" if "\r\n" in text else "\n"
+    parts = [part.strip("\r\n") for part in _BLOCK.split(text, maxsplit=1)]
+    kept = [part for part in parts if part.strip()]
+    return (end * 2).join(kept) + end if kept else ""
 
 
 def sources(documents: Documents, sync: Sync) -> list[Document]:
@@ -66,8 +77,8 @@ def generated(conventions: Sequence[Document], sync: Sync) -> dict[str, Generate
 
 
 def left_over(paths: Iterable[str], wanted: Iterable[str]) -> list[str]:
-    """The files that were written for a convention which is no longer there."""
-    globs, kept = compile_globs(OWN_FILES), set(wanted)
+    """The files that may have been written for a convention or a target which is no longer there."""
+    globs, kept = compile_globs((*OWN_FILES, *(f"/{path}" for path in SHARED_FILES))), set(wanted)
     return sorted(path for path in paths if globs.matches(path) and path not in kept)
 
 
