@@ -194,6 +194,9 @@ def clients(root: Path) -> Iterator[Remark]:
     for fault in found:
         if fault.broken:
             yield Remark("client", "error", fault.message, "mend it, then run kb init")
+        elif fault.theirs:
+            fix = "see whether that is meant so; kb init leaves it as it is, and writes its own once it is taken out"
+            yield Remark("client", "warning", fault.message, fix)
         else:
             yield Remark("client", "warning", fault.message, "kb init")
     if not found:

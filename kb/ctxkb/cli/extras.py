@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from ctxkb import __version__
 from ctxkb.cli.hook import COMMAND, TOOLS
-from ctxkb.cli.json_edit import add_item, take_item
+from ctxkb.cli.json_edit import add_item, read_json, take_item
+from ctxkb.cli.otherwise import commands_of, of_shell
 from ctxkb.cli.pieces import Piece
-from ctxkb.cli.pre_commit import PRE_COMMIT, with_pre_commit, without_pre_commit
+from ctxkb.cli.pre_commit import PRE_COMMIT, entry_of, with_pre_commit, without_pre_commit
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from ctxkb.cli.otherwise import Otherwise
 
 SETTINGS = ".claude/settings.json"
 WORKFLOW = ".github/workflows/kb-check.yml"
@@ -60,6 +67,18 @@ def _without_hook(text: str) -> str:
     return take_item(text, "hooks", "PreToolUse", _ITEM, SETTINGS)
 
 
+def _other_hook(root: Path, text: str) -> Otherwise | None:
+    """The first hook that is about `kb rules` and does not run it as a hook here."""
+    commands = commands_of(read_json(text, SETTINGS).get("hooks"), "command")
+    found = (of_shell(root, each, "rules --hook") for each in commands if re.search(r"\bkb(?:\.exe)?\W+rules\b", each))
+    return next((each for each in found if each), None)
+
+
+def _other_entry(root: Path, text: str) -> Otherwise | None:
+    entry = entry_of(text)
+    return None if entry is None else of_shell(root, entry, "check")
+
+
 def _with_workflow(text: str | None) -> str:
     """The workflow of this version, in place of one of another version; one that people changed stays."""
     return WORKFLOW_TEXT if text is None or _is_workflow(text) else text
@@ -85,6 +104,7 @@ EXTRAS = (
             _with_hook,
             _without_hook,
             "{}",
+            _other_hook,
         ),
     ),
     Extra(
@@ -95,6 +115,6 @@ EXTRAS = (
     Extra(
         "pre_commit",
         "Run kb check before each commit, by pre-commit?",
-        Piece(PRE_COMMIT, "kb check before each commit", with_pre_commit, without_pre_commit, "repos:"),
+        Piece(PRE_COMMIT, "kb check before each commit", with_pre_commit, without_pre_commit, "repos:", _other_entry),
     ),
 )

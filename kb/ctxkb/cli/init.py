@@ -101,16 +101,20 @@ def _remove(root: Path, *, yes: bool) -> None:
 
 
 def _check(root: Path, names: Sequence[str], named: Mapping[str, bool], *, everyone: bool) -> None:
-    """Tells what is missing or out of date, and ends with 1 where something is."""
+    """Tells what is missing, out of date or set up otherwise; ends with 1 unless all that there is can work."""
     from ctxkb.cli.upkeep import faults
 
     found = faults(root, names, [option for option, wanted in named.items() if wanted], everyone=everyone)
     for fault in found:
         tell(fault.message)
-    if found:
+    if any(not fault.theirs for fault in found):
         note("Run kb init to mend that.")
+    if any(fault.theirs for fault in found):
+        note("kb init leaves as it is what is set up otherwise; see whether that is meant so.")
+    if any(fault.stuck or not fault.theirs for fault in found):
         raise typer.Exit(1)
-    note("Everything is set up and up to date.")
+    if not found:
+        note("Everything is set up and up to date.")
 
 
 def _agreed(writes: Sequence[Write], question: str, *, yes: bool) -> bool:

@@ -51,6 +51,12 @@ def add_item(text: str, table: str, name: str, item: object, place: str) -> str:
     return text[: len(text) - len(bare)] + _append(file, file.opening((table, name)), item)
 
 
+def read_json(text: str, place: str, *, comments: bool = False) -> dict[str, Any]:
+    """The object that a file holds, an empty one if it is blank. Raises `ConfigError`, as `add_member` does."""
+    bare = text.removeprefix("\ufeff")
+    return _read(bare, place, comments=comments).data if bare.strip() else {}
+
+
 def take_member(text: str, table: str, name: str, value: object, place: str, *, comments: bool = False) -> str:
     """`text` without the member `name` of `table` where it is `value`, and without a table that it leaves empty."""
     bare = text.removeprefix("\ufeff")

@@ -5,14 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ctxkb.cli.json_edit import add_member, take_member
+from ctxkb.cli.json_edit import add_member, read_json, take_member
 from ctxkb.cli.managed_block import BLOCK, with_block, without_block
-from ctxkb.cli.toml_edit import with_server, without_server
+from ctxkb.cli.otherwise import of_front_matter, of_server
+from ctxkb.cli.toml_edit import server_of, with_server, without_server
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from pathlib import Path
 
-SERVER = {"command": "kb", "args": ["serve"]}
+    from ctxkb.cli.otherwise import Otherwise
+
+SERVER: dict[str, object] = {"command": "kb", "args": ["serve"]}
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +24,7 @@ class Piece:
     """One thing in one file. Both functions take and give the file's text and may raise `ConfigError`.
 
     `put` gets None where there is no file; `take` gives the text without the piece. Of a file that held nothing else
-    the `husk` is left then.
+    the `husk` is left then. `other` tells how people set it up otherwise in a file of the repository, where they did.
     """
 
     path: str
@@ -28,6 +32,7 @@ class Piece:
     put: Callable[[str | None], str]
     take: Callable[[str], str]
     husk: str = ""
+    other: Callable[[Path, str], Otherwise | None] = lambda _root, _text: None
 
     def missing(self, text: str | None) -> str:
         """What is wrong with a file: it lacks the piece, or holds an old one; "" where nothing is."""
@@ -51,22 +56,34 @@ class Piece:
 def server(path: str, client: str, *, table: str = "mcpServers", typed: bool = False) -> Piece:
     """The server in a client's JSON file; `typed` ones name the transport, and may hold comments."""
     value: Mapping[str, object] = {"type": "stdio", **SERVER} if typed else SERVER
+
+    def other(root: Path, text: str) -> Otherwise | None:
+        servers = read_json(text, path, comments=typed).get(table)
+        return of_server(root, servers["ctxkb"]) if isinstance(servers, dict) and "ctxkb" in servers else None
+
     return Piece(
         path,
         f'the MCP server "ctxkb" for {client}',
         lambda text: add_member(text or "", table, "ctxkb", value, path, comments=typed),
         lambda text: take_member(text, table, "ctxkb", value, path, comments=typed),
         husk="{}",
+        other=other,
     )
 
 
 def codex_server(path: str) -> Piece:
     """The server in Codex's TOML file."""
+
+    def other(root: Path, text: str) -> Otherwise | None:
+        entry = server_of(text, path)
+        return None if entry is None else of_server(root, entry)
+
     return Piece(
         path,
         'the MCP server "ctxkb" for Codex, which reads this file in projects that it was told to trust',
         lambda text: with_server(text or "", path),
         lambda text: without_server(text, path),
+        other=other,
     )
 
 
@@ -92,6 +109,7 @@ def rule(path: str, head: str) -> Piece:
         "a rule that tells its agent to ask first",
         lambda text: head + BLOCK if text is None else with_block(text, path),
         take,
+        other=lambda _root, text: of_front_matter(text, "alwaysApply", "true"),
     )
 
 

@@ -35,12 +35,17 @@ def without_pre_commit(text: str) -> str:
     return _ENTRY.sub("", text, count=1)
 
 
+def entry_of(text: str) -> str | None:
+    """What the hook `kb-check` of a configuration runs, None where it does not say so. Raises `ConfigError`."""
+    found = (hook for hook in _all_hooks(_read_yaml(text)) if hook.get("id") == "kb-check" and "entry" in hook)
+    return next((str(hook["entry"]) for hook in found), None)
+
+
 def _with_entry(text: str) -> str:
     """A pre-commit configuration with the entry as the first of its `repos`, every other character as it was."""
     data = _read_yaml(text)
     listed = data.get("repos") if isinstance(data, dict) else None
-    ids = [hook.get("id") for repo in listed or [] for hook in _hooks(repo)]
-    if "kb-check" in ids:
+    if any(hook.get("id") == "kb-check" for hook in _all_hooks(data)):
         return text
     head = re.search(r"^repos[ \t]*:[ \t]*(?:#[^\n]*)?\r?\n", text, re.MULTILINE)
     first = re.compile(r"(?:[ \t]*(?:#[^\n]*)?\r?\n)*([ \t]*)- ").match(text, head.end()) if head else None
@@ -51,6 +56,11 @@ def _with_entry(text: str) -> str:
     if _read_yaml(after) != {**data, "repos": [*_read_yaml(ENTRY), *listed]}:
         raise ConfigError(f"{PRE_COMMIT}: cannot be added to without changing it; add the entry yourself")
     return after
+
+
+def _all_hooks(data: Any) -> list[dict[str, Any]]:  # noqa: ANN401 - what stands in the file may be anything
+    listed = data.get("repos") if isinstance(data, dict) else None
+    return [hook for repo in (listed if isinstance(listed, list) else []) for hook in _hooks(repo)]
 
 
 def _hooks(repo: Any) -> list[dict[str, Any]]:  # noqa: ANN401 - what stands in the file may be anything

@@ -39,6 +39,12 @@ def with_server(text: str, place: str) -> str:
     return after
 
 
+def server_of(text: str, place: str) -> object:
+    """The server of that name as the file has it, None where it has none. Raises `ConfigError`."""
+    servers = _read(text, place).get(SERVERS)
+    return servers.get(NAME) if isinstance(servers, dict) else None
+
+
 def without_server(text: str, place: str) -> str:
     """`text` without the server's table, where it stands there as `with_server` writes it. Raises `ConfigError`."""
     data = _read(text, place)

@@ -133,7 +133,7 @@ def test_a_check_tells_what_is_out_of_date(tmp_path: Path, capsys: pytest.Captur
 
 def test_what_is_out_of_date_is_brought_up_to_date(tmp_path: Path) -> None:
     """The workflow of another version gets this one's, a changed one stays; so does a server that people changed."""
-    own = '{"mcpServers": {"ctxkb": {"command": "/opt/kb", "args": ["serve"]}}}'
+    own = '{"mcpServers": {"ctxkb": {"command": "sh", "args": ["kb", "serve"]}}}'
     repo = Repo(tmp_path).write({WORKFLOW: WORKFLOW_TEXT.replace("ctxkb==", "ctxkb==0.0."), ".mcp.json": own})
     _init(tmp_path, "--yes", "--workflow")
     assert repo.read(WORKFLOW).decode() == WORKFLOW_TEXT
