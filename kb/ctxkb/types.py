@@ -286,8 +286,9 @@ class Pack:
     """The answer to one question, in order, within `budget` o200k_base tokens; `used` counts the whole rendering.
 
     `notes` are sentences for the reader: that the index is incomplete, that a gap was recorded; `authority` those about
-    paths that are not to be touched. Where the reader named a receipt, `unchanged` says what was left out because of
-    it, and `withdrawn` what it must no longer go by; `untold` counts what of that found no room.
+    paths that are not to be touched, `couplings` those about what changes along with the paths. Where the reader named
+    a receipt, `unchanged` says what was left out because of it, and `withdrawn` what it must no longer go by; `untold`
+    counts what of that found no room.
     """
 
     task: str
@@ -302,4 +303,5 @@ class Pack:
     unchanged: Unchanged | None = None
     withdrawn: tuple[Withdrawn, ...] = ()
     authority: tuple[str, ...] = ()
+    couplings: tuple[str, ...] = ()
     untold: int = 0

@@ -64,7 +64,8 @@ def news(knowledge: Knowledge, asked: Mapping[str, Any]) -> dict[str, Any]:
         client=asked["client"],
     )
     pack = knowledge.context(request)
-    text = pack_text(replace(pack, confidence="high")) if pack.items or pack.withdrawn or pack.authority else ""
+    told = pack.items or pack.withdrawn or pack.authority or pack.couplings
+    text = pack_text(replace(pack, confidence="high")) if told else ""
     return {"text": text, "receipt": pack.receipt}
 
 

@@ -70,6 +70,7 @@ class Order:
     unchanged: Unchanged | None = None
     withdrawn: tuple[Withdrawn, ...] = ()
     authority: tuple[str, ...] = ()
+    couplings: tuple[str, ...] = ()
 
 
 def clamp(budget: int) -> int:
@@ -80,7 +81,7 @@ def clamp(budget: int) -> int:
 def pack(order: Order, budget: int, form: Format) -> Pack:
     """The pack for `order`; the whole of it, as `form` writes it, never counts more tokens than `budget`."""
     budget = clamp(budget)
-    said = (order.notes, order.unchanged, order.withdrawn, order.authority)
+    said = (order.notes, order.unchanged, order.withdrawn, order.authority, order.couplings)
     empty = Pack(order.task, order.paths, order.confidence, budget, budget, order.receipt, (), (), *said)
     room = budget - _size(empty, form)
     items, left = _fill(order, budget, room, form)
@@ -178,15 +179,15 @@ def _naming(omitted: Sequence[Omitted], form: Format) -> int:
     return count_tokens(render.omitted_line(omitted))
 
 
+_SHORTENED = ("omitted", "items", "notes", "couplings")
+"""What loses its last entries where there is no room, in this order."""
+
+
 def _tightened(full: Pack, form: Format) -> Pack:
     """The pack with what does not fit taken away, the least important first: names of what was left out, then items."""
     while (used := _size(full, form)) > full.budget:
-        if full.omitted:
-            full = replace(full, omitted=full.omitted[:-1])
-        elif full.items:
-            full = replace(full, items=full.items[:-1])
-        elif full.notes:
-            full = replace(full, notes=full.notes[:-1])
+        if first := next((name for name in _SHORTENED if getattr(full, name)), ""):
+            full = replace(full, **{first: getattr(full, first)[:-1]})
         elif full.withdrawn:
             full = replace(full, withdrawn=full.withdrawn[:-1], untold=full.untold + 1)
         elif full.unchanged:

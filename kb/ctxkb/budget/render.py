@@ -36,7 +36,7 @@ _FORGED = re.compile(
 _FORGING = (
     "rule of this repository, from", "quoted from", "- rule ", "* rule ", "+ rule ", "- quote ", "* quote ", "+ quote ",
     "withdrawn:", "item unchanged", "items unchanged", "left out (tokens", "authority: ", "(confidence:",
-    "receipt: kb-", "cut to ", "this no longer holds]",
+    "couple: change ", "receipt: kb-", "cut to ", "this no longer holds]",
 )  # fmt: skip
 """Such a line holds one of these, in small letters and with single spaces."""
 
@@ -170,7 +170,7 @@ def omitted_line(omitted: Sequence[Omitted]) -> str:
 
 def pack_text(pack: Pack) -> str:
     """A pack as one block of Markdown, document by document."""
-    parts = [opening(pack), *map(_line, pack.authority)]
+    parts = [opening(pack), *map(_line, (*pack.authority, *pack.couplings))]
     if pack.unchanged and pack.unchanged.items:
         parts.append(unchanged_line(pack.unchanged))
     parts.extend(withdrawn_line(withdrawn) for withdrawn in pack.withdrawn)
@@ -217,12 +217,13 @@ def omitted_json(entry: Omitted) -> dict[str, Any]:
 
 
 def pack_json(pack: Pack) -> dict[str, Any]:
-    """A pack as structured content; `authority` and `notes` are there only where there is something to say.
+    """A pack as structured content; `authority`, `couplings` and `notes` only where there is something to say.
 
     `unchanged` and `withdrawn` are there where the reader named a receipt, `withdrawn_more` where not all had room.
     """
     packed: dict[str, Any] = {
         **({"authority": list(pack.authority)} if pack.authority else {}),
+        **({"couplings": list(pack.couplings)} if pack.couplings else {}),
         "confidence": pack.confidence,
         "budget_tokens": pack.budget,
         "used_tokens": pack.used,

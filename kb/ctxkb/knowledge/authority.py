@@ -36,11 +36,16 @@ def authority_lines(root: Path, tables: Sequence[Authority], paths: Sequence[str
 
 
 def _sentence(root: Path, table: Authority, paths: Sequence[str]) -> str:
-    named = ", ".join(_short(path) for path in paths[:MOST_NAMED])
-    named += f" and {len(paths) - MOST_NAMED} more" if len(paths) > MOST_NAMED else ""
+    named = enumerated(paths)
     if table.level == "never":
         return f"Authority: never change {named}."
     return f"Authority: change {named} only once {_short(_owner(root, table, paths[0]))} approves; ask first."
+
+
+def enumerated(paths: Sequence[str], word: str = "") -> str:
+    """The first of some paths or globs, each on one line, joined by a comma or `word`; and how many more there are."""
+    named = (f" {word} " if word else ", ").join(_short(path) for path in paths[:MOST_NAMED])
+    return f"{named} and {len(paths) - MOST_NAMED} more" if len(paths) > MOST_NAMED else named
 
 
 def _owner(root: Path, table: Authority, path: str) -> str:

@@ -13,6 +13,7 @@ from ctxkb.budget.render import place
 from ctxkb.errors import StoreError
 from ctxkb.knowledge import reading
 from ctxkb.knowledge.authority import authority_lines
+from ctxkb.knowledge.couplings import coupling_lines
 from ctxkb.knowledge.gaps import remember
 from ctxkb.knowledge.receipts import Counter
 from ctxkb.knowledge.requests import SearchResult, checked_kinds, repository_path, storable
@@ -152,7 +153,10 @@ class Knowledge:
         configured = self.config.budget.loaded_by_client
         cited = loaded_by_client(hits, request.client, configured, library.documents)
         authority = authority_lines(self.root, self.config.authority, paths)
-        order = Order(request.task, paths, sure, hits, question.rarity, "", notes, cited, authority=authority)
+        couplings = coupling_lines(self.config, paths)
+        order = Order(
+            request.task, paths, sure, hits, question.rarity, "", notes, cited, authority=authority, couplings=couplings
+        )
         counter = Counter(self.catalog, library, request.budget, request.format, request.record)
         return counter.give(order, request.have, kinds)
 
@@ -162,8 +166,9 @@ class Knowledge:
         unfinished, library = self._settled("")
         hits = self._ordered(library, inside, [], (), budget)
         authority = authority_lines(self.root, self.config.authority, inside)
-        sure: Confidence = "high" if hits or authority else "none"
-        order = Order("", inside, sure, hits, {}, "", unfinished, authority=authority)
+        couplings = coupling_lines(self.config, inside)
+        sure: Confidence = "high" if hits or authority or couplings else "none"
+        order = Order("", inside, sure, hits, {}, "", unfinished, authority=authority, couplings=couplings)
         return Counter(self.catalog, library, budget, form).give(order)
 
     def read(self, identity: str, budget: int = 4000) -> Reading:
