@@ -74,7 +74,7 @@ def judged_text(knowledge: Knowledge, judged: Judged, plan: str, budget: int) ->
         return said, []
     request = Request(task=plan, paths=judged.paths, budget=room, record=False)
     pack = knowledge.context(request) if plan.strip() else knowledge.rules(judged.paths, room)
-    if not pack.items:
+    if not (pack.items or pack.authority or pack.couplings):
         return said, []
     return f"{said}\n\n{pack_text(pack)}", [item.hit.unit.id for item in pack.items]
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from ctxkb.config import load_config
 from ctxkb.text.count import count_tokens
 from ctxkb_server.caller import Caller, Sight, acting
 from support.bases import base_of
@@ -112,3 +113,17 @@ def test_who_sees_a_part_only_is_refused(server: KbServer) -> None:
         result = call(server, "check_change")
 
     assert (result.is_error, "may see all of it" in text_of(result)) == (True, True)
+
+
+@pytest.mark.parametrize(("path", "expected"), [("infra/a", ["", "Authority: never change infra/a."]), ("src/a", [])])
+def test_what_must_not_be_touched_is_told_before_it_is(tmp_path: Path, path: str, expected: list[str]) -> None:
+    """An unchanged path has no findings; whoever asks learns what is reserved all the same."""
+    files = {"kb.toml": '[[authority]]\npaths = ["infra/**"]\nlevel = "never"\n', "infra/a": "a\n", "src/a": "a\n"}
+    Repo(tmp_path).write({**files, ".gitignore": ".kb/\n"}).commit()
+    config = load_config(tmp_path)
+    asked = served(base_of(tmp_path, files, config=config).knowledge)
+
+    said = text_of(call(asked, "check_change", paths=[path])).split("\n")
+
+    assert said[0] == "kb check on these paths: no findings."
+    assert [line for line in said[1:] if not line.startswith("What binds")] == expected
