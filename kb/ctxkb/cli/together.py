@@ -22,7 +22,7 @@ MOST_FILES = 40
 
 LEAST_TOGETHER, LEAST_SHARE, LEAST_LIFT = 6, 0.4, 3.0
 """How often the two must have changed together; in which share of the changes of the code; how many times as often as
-the document changes anyway."""
+without the code. So many commits must have left the code alone, too: else there is nothing to compare with."""
 
 MOST = 5
 """How many couplings are proposed."""
@@ -111,8 +111,13 @@ def _counted(
         for (source, target), together in both.items()
         if together >= LEAST_TOGETHER
         and together >= LEAST_SHARE * changes[source]
-        and together * len(commits) >= LEAST_LIFT * changes[source] * asked[target]
+        and _is_lifted(together, changes[source], asked[target] - together, len(commits) - changes[source])
     ]
+
+
+def _is_lifted(together: int, changes: int, alone: int, others: int) -> bool:
+    """Whether the document changed so much more often with the code than in the commits that left the code alone."""
+    return others >= LEAST_TOGETHER and together * others >= LEAST_LIFT * changes * alone
 
 
 def _is_prose(path: str) -> bool:

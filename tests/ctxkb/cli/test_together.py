@@ -78,6 +78,15 @@ def test_what_says_too_little_is_not_proposed(tmp_path: Path, commits: list[tupl
     assert changed_together(tmp_path, DOCUMENTS) == []
 
 
+def test_only_the_commits_without_the_code_are_compared_with(tmp_path: Path) -> None:
+    """Code that most commits change may have its document, too; one that changes as readily alone is none of it."""
+    _history(tmp_path / "with", (13, ("src/api/a.py", "docs/api.md")), (10, ("src/core/c.py",)))
+    assert changed_together(tmp_path / "with", DOCUMENTS) == [Together("src/api/**", "docs/api.md", 14, 14)]
+
+    _history(tmp_path / "alone", (13, ("src/api/a.py", "docs/api.md")), (10, ("src/core/c.py", "docs/api.md")))
+    assert changed_together(tmp_path / "alone", DOCUMENTS) == []
+
+
 def test_a_commit_of_many_files_says_nothing(tmp_path: Path) -> None:
     """A reformatting touches everything."""
     many = tuple(f"src/api/{number}.py" for number in range(50))
