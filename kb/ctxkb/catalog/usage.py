@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from ctxkb.catalog.alike import SHARED, ask_the_same, overlap
 from ctxkb.errors import KbError, StoreError
+from ctxkb.privacy.invisible import visible
 from ctxkb.text.words import query_terms
 
 if TYPE_CHECKING:
@@ -27,6 +28,9 @@ COMPARED = 500
 MOST_UNSURE = 500
 """So many questions that something may answer are kept, the last asked: agents ask many."""
 
+MOST_PATHS = 50
+"""So many paths are kept with a question, those that it was last asked with."""
+
 BY_HAND = "by hand"
 """What stands in place of a document where a person closed a gap."""
 
@@ -40,6 +44,7 @@ CREATE TABLE IF NOT EXISTS questions (
 """
 _COLUMNS = "number, question, paths, note, nearest, confidence, asked, first_at, last_at, closed_at, closed_by, seen"
 
+_NOTED = "SELECT paths FROM questions WHERE key = ?"
 _AGAIN = (  # no upsert: one that updates takes a number all the same
     "UPDATE questions SET paths = ?, nearest = ?, seen = ?, confidence = ?, last_at = ?, asked = asked + 1, "
     "note = CASE WHEN ? = '' THEN note ELSE ? END, closed_at = '', closed_by = '' WHERE key = ?"
@@ -56,7 +61,7 @@ class Gap:
 
     `confidence` is what the last answer had; "high" where an asker said that it was none. `closed_by` is the document
     that answers it since `closed_at`, or `BY_HAND`; both are "" while it is open. `seen` are the hashes of what came
-    nearest, by which is told whether an answer is a new one.
+    nearest, by which is told whether an answer is a new one. Invisible characters are shown, as in documents.
     """
 
     number: int
@@ -86,17 +91,26 @@ def record_gap(
 ) -> None:
     """Remembers a question without an answer; one that asks the same counts up, and opens again if it was closed.
 
+    It keeps the paths that it was asked with before, too.
+
     Raises `StoreError` where the file cannot be written.
     """
     stamp = now.isoformat(timespec="seconds")
-    facts = (json.dumps(list(paths)), json.dumps(list(nearest)), json.dumps(list(seen)), confidence, stamp)
     with _opened(folder, "record the gap") as connection, connection:
         connection.execute("BEGIN IMMEDIATE")
         key = _key_of(connection, question)
+        before = connection.execute(_NOTED, (key,)).fetchone()
+        together = _together(json.loads(before[0]) if before else (), paths)
+        facts = (together, json.dumps(list(nearest)), json.dumps(list(seen)), confidence, stamp)
         if not connection.execute(_AGAIN, (*facts, note, note, key)).rowcount:
             connection.execute(_NEW, (*facts, note, key, question, stamp))
             unsure = "SELECT number FROM questions WHERE confidence = 'low' ORDER BY last_at DESC LIMIT -1 OFFSET ?"
             connection.execute(f"DELETE FROM questions WHERE number IN ({unsure})", (MOST_UNSURE,))  # noqa: S608 - a constant
+
+
+def _together(before: Sequence[str], paths: Sequence[str]) -> str:
+    """Both, each once and the last of them at the end, as they are stored."""
+    return json.dumps([*dict.fromkeys((*reversed(paths), *reversed(before)))][:MOST_PATHS][::-1])
 
 
 def _key_of(connection: sqlite3.Connection, question: str) -> str:
@@ -125,7 +139,8 @@ def gaps(folder: Path, *, closed: bool = False) -> list[Gap]:
 
 def _gap(row: Sequence[Any]) -> Gap:
     facts = dict(zip(_COLUMNS.split(", "), row, strict=True))
-    return Gap(**facts | {name: tuple(json.loads(facts[name])) for name in ("paths", "nearest", "seen")})
+    lists = {name: tuple(map(visible, json.loads(facts[name]))) for name in ("paths", "nearest", "seen")}
+    return Gap(**facts | lists | {name: visible(facts[name]) for name in ("question", "note", "closed_by")})
 
 
 def close_gap(folder: Path, number: int, now: datetime, by: str = BY_HAND) -> None:
@@ -151,8 +166,8 @@ def merge_gaps(folder: Path, kept: Gap, other: Gap) -> None:
     with _opened(folder, "merge the gaps") as connection, connection:
         connection.execute("DELETE FROM questions WHERE number = ?", (other.number,))
         connection.execute(
-            "UPDATE questions SET asked = asked + ?, first_at = ?, last_at = ? WHERE number = ?",
-            (other.asked, first, last, kept.number),
+            "UPDATE questions SET asked = asked + ?, first_at = ?, last_at = ?, paths = ? WHERE number = ?",
+            (other.asked, first, last, _together(other.paths, kept.paths), kept.number),
         )
 
 

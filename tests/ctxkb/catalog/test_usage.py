@@ -8,6 +8,7 @@ import pytest
 from ctxkb.catalog.usage import (
     BY_HAND,
     DATABASE,
+    MOST_PATHS,
     MOST_UNSURE,
     Gap,
     close_gap,
@@ -57,6 +58,24 @@ def test_the_same_question_in_other_forms_counts_up(tmp_path: Path) -> None:
         ("something else entirely", 1, ""),
     ]
     assert (found[0].first_at[:10], found[0].last_at[:10]) == ("2026-01-02", "2026-02-02")
+
+
+def test_a_question_that_is_asked_again_keeps_its_paths(tmp_path: Path) -> None:
+    """Each once, those of the last time at the end; the oldest go where they are too many."""
+    for paths in (["web/a.ts", "web/b.ts"], [], ["web/c.ts", "web/a.ts"]):
+        record_gap(tmp_path, "How are fonts loaded?", FIRST, paths)
+    assert gaps(tmp_path)[0].paths == ("web/b.ts", "web/c.ts", "web/a.ts")
+    many = [f"{number}.py" for number in range(MOST_PATHS)]
+    record_gap(tmp_path, "How are fonts loaded?", LATER, many[1:])
+    assert gaps(tmp_path)[0].paths == ("web/a.ts", *many[1:])
+
+
+def test_invisible_characters_of_a_gap_are_shown(tmp_path: Path) -> None:
+    """In all that was asked, since who reads it did not write it."""
+    record_gap(tmp_path, "fonts\x1b[31m of\u202e", FIRST, ["a\u200b.ts"], "by\u2066 Ada", ["docs/a.md#\u2060a"])
+    (gap,) = gaps(tmp_path)
+    assert (gap.question, gap.paths) == ("fonts<U+001B>[31m of<U+202E>", ("a<U+200B>.ts",))
+    assert (gap.note, gap.nearest) == ("by<U+2066> Ada", ("docs/a.md#<U+2060>a",))
 
 
 @pytest.mark.parametrize(
@@ -138,13 +157,14 @@ def test_a_person_closes_and_drops(tmp_path: Path) -> None:
 
 
 def test_merged_gaps_count_together(tmp_path: Path) -> None:
-    """The kept one has the earliest and the latest time of both."""
-    record_gap(tmp_path, "fonts", LATER)
-    record_gap(tmp_path, "typefaces", FIRST)
+    """The kept one has the earliest and the latest time and the paths of both."""
+    record_gap(tmp_path, "fonts", LATER, ["a.ts"])
+    record_gap(tmp_path, "typefaces", FIRST, ["b.ts"])
     kept, other = gaps(tmp_path)
     merge_gaps(tmp_path, kept, other)
     (gap,) = gaps(tmp_path)
     assert (gap.question, gap.asked, gap.first_at, gap.last_at[:10]) == ("fonts", 2, STAMP, "2026-02-02")
+    assert gap.paths == ("b.ts", "a.ts")
 
 
 def test_a_place_that_cannot_be_written_is_a_clear_error(tmp_path: Path) -> None:
