@@ -32,7 +32,7 @@ NOTED = (
     Problem("docs/deploy.md", 1, "AWS key", "masked"),
     Problem("docs/deploy.md", 5, "AWS key", "masked"),
     Problem("docs/deploy.md", 7, "password", "masked"),
-    Problem("docs/flow.md", 1, "U+202E", "hidden"),
+    Problem("docs/flow.md", 1, "U+202E, U+202C", "hidden"),
     Problem("docs/flow.md", 3, "asks to ignore what the reader was told", "instruction"),
 )
 
@@ -124,7 +124,7 @@ def test_the_commands_tell_what_was_masked(tmp_path: Path, capsys: pytest.Captur
     indexed_, as_json, state, state_json, doctor = told
     masked = [f"  {each.path}:{each.line}: {each.reason}" for each in NOTED[:4]]
     assert indexed_.splitlines()[5:14] == [
-        "masked    4", *masked, "hidden    1", "  docs/flow.md:1: U+202E",
+        "masked    4", *masked, "hidden    1", "  docs/flow.md:1: U+202E, U+202C",
         "commands  1", "  docs/flow.md:3: asks to ignore what the reader was told",
     ]  # fmt: skip
     assert "\n".join(["masked      4", *masked]) in state

@@ -73,8 +73,9 @@ def _problems(path: str, concern: Concern, found: Iterable[tuple[int, str]]) -> 
     """One problem a line and thing, of each thing the first ones and how many more there are."""
     counts: Counter[str] = Counter()
     for line, what in dict.fromkeys(found):
-        counts[what] += 1
-        if counts[what] <= MOST_TOLD:
+        sort = what.partition(",")[0]  # of a line with several characters the first
+        counts[sort] += 1
+        if counts[sort] <= MOST_TOLD:
             yield Problem(path, line, what, concern)
     for what, count in counts.items():
         if count > MOST_TOLD:

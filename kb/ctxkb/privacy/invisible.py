@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 _HIDDEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e"
@@ -14,6 +18,9 @@ _HIDDEN = re.compile(
 _PLAIN = re.compile(r"[\x09\x0a\x0d\x20-\x7e]*")
 _SHOWN = 3
 """Of a longer run so many are shown, and the number of the others: a hidden message may have thousands."""
+
+_KINDS = 8
+"""So many kinds are named of a line."""
 
 _JOINERS = "\u200c\u200d"
 _MARKS = "\u200e\u200f\u061c"
@@ -49,22 +56,27 @@ def visible(text: str) -> str:
 
 
 def hidden_lines(text: str) -> list[tuple[int, str]]:
-    """The lines (1-based) that hold such characters, and the first of them: (3, "U+202E")."""
+    """The lines (1-based) that hold such characters, and which, each once: (3, "U+202E, U+202C")."""
     if _PLAIN.fullmatch(text):
         return []
-    found: dict[int, str] = {}
+    found: dict[int, dict[str, None]] = {}
     line, seen = 1, 0
     for match in _HIDDEN.finditer(text):
         if not _kept(match):
             line += text.count("\n", seen, match.start())
             seen = match.start()
-            found.setdefault(line, _number(match[0][0]))
-    return list(found.items())
+            found.setdefault(line, {}).update(dict.fromkeys(match[0]))
+    return [(line, _kinds(list(kinds))) for line, kinds in found.items()]
 
 
 def bare(text: str) -> str:
     """`text` without its invisible characters, and with what is written in Unicode's tags as letters."""
     return _HIDDEN.sub(lambda match: "".join(map(_tagged, match[0])), text)
+
+
+def _kinds(chars: Sequence[str]) -> str:
+    more = len(chars) - _KINDS
+    return ", ".join(map(_number, chars[:_KINDS])) + (f" and {more} more kinds" if more > 0 else "")
 
 
 def _tagged(char: str) -> str:

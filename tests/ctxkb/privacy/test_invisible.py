@@ -42,5 +42,13 @@ def test_what_writing_needs_survives(text: str) -> None:
 
 
 def test_the_lines_are_told() -> None:
-    """Each line with such a character is told once, by its first one."""
-    assert hidden_lines("a\n\nb\u202ec\u202d\nd\u200b\n") == [(3, "U+202E"), (4, "U+200B")]
+    """Each line with such characters is told once, with each kind of them."""
+    assert hidden_lines("a\n\nb\u202ec\u202d\u202e\nd\u200b\n") == [(3, "U+202E, U+202D"), (4, "U+200B")]
+
+
+def test_a_line_with_very_many_kinds_names_the_first() -> None:
+    """A message in tags has as many kinds as it has letters."""
+    tags = "".join(map(chr, range(0xE0061, 0xE006B)))
+    assert hidden_lines(tags) == [
+        (1, "U+E0061, U+E0062, U+E0063, U+E0064, U+E0065, U+E0066, U+E0067, U+E0068 and 2 more kinds")
+    ]
