@@ -13,6 +13,10 @@ from ctxkb.adr.style import folder_of_glob, slug_of
 from ctxkb.errors import KbError
 from ctxkb.formats import parse
 from ctxkb.formats.classify import classify
+from ctxkb.formats.decision_status import bare_status
+from ctxkb.formats.fields import STATUS, fields_in, front_fields, key_of
+from ctxkb.formats.frontmatter import split
+from ctxkb.formats.lines import markdown_lines, shown
 from ctxkb.text.markdown import headings
 from ctxkb.types import Kind, Source, Status
 
@@ -25,6 +29,13 @@ if TYPE_CHECKING:
 
 CONVENTIONS = "docs/conventions"
 """Where the first convention of a repository goes."""
+
+OWN_STATUS = "the text must not state a status of its own; leave that out, a person decides it"
+
+_HEADED = frozenset(STATUS) - {"state"}
+"""A section "State" is about a machine as often as about a decision."""
+_OTHER_MARKUP = re.compile(r"^[ \t]*(?::status:|=+[ \t]+status[ \t]*$)", re.IGNORECASE | re.MULTILINE)
+"""A field or a section of reStructuredText and AsciiDoc."""
 
 _RULE = """\
 ---
@@ -97,4 +108,15 @@ def check_draft(knowledge: Knowledge, kind: Kind, path: str, content: str) -> No
         raise KbError(f"{path} would be no {kind}; name its folder in [sources] {kind}s of kb.toml")
     documents = parse(Source(path, data, *found)).documents
     if [document.status for document in documents] != [Status.PROPOSED]:
-        raise KbError("the text must not state a status of its own; leave that out, a person decides it")
+        raise KbError(OWN_STATUS)
+
+
+def check_text(text: str) -> None:
+    """Raises `KbError` for a text that states a status: in front matter, a section, or a field such as a bullet."""
+    front = split(text.lstrip(), "the text")
+    lines = markdown_lines(front.body)
+    headed = (key_of(line.words.lstrip("0123456789. ").partition(":")[0]) for line in lines if line.kind == "heading")
+    stated = (each for each in fields_in(lines) if each.key in STATUS and bare_status(shown(each.value)))
+    first = (each for each in front_fields(front.data, front.lines) if each.key in STATUS)
+    if any(key in _HEADED for key in headed) or any(stated) or any(first) or _OTHER_MARKUP.search(text):
+        raise KbError(OWN_STATUS)

@@ -70,9 +70,10 @@ def propose_tool(served: Served) -> Tool:
 def write_draft(knowledge: Knowledge, kind: Kind, title: str, text: str, scope: Sequence[str]) -> str:
     """Writes a draft and returns its path. Raises `KbError` where there is one already, or it would be in force."""
     from ctxkb.adr.files import create
-    from ctxkb_server.drafts import check_draft, decision_draft, rule_draft, scoped
+    from ctxkb_server.drafts import check_draft, check_text, decision_draft, rule_draft, scoped
 
     title, text = (visible(masked(written, knowledge.config.privacy)) for written in (title, text))
+    check_text(text)
     if kind is Kind.DECISION:
         begun, content = decision_draft(knowledge, title, date.today(), text)
         path, content = begun.path, scoped(content, scope)

@@ -190,24 +190,45 @@ def test_what_is_wrong_is_explained(repo: Repo, changes: dict[str, Any], message
     assert _refused(repo.root, **{**RULE, **changes}) == message
 
 
+STATUSES = [
+    "## Status\n\nAccepted\n\n## Decision\n\nDo it.",
+    "# 3. Status\n\nDo it, we said.",
+    "Do it.\n\nStatus\n------\n\nAccepted",
+    "* Status: accepted\n\n## Decision\n\nDo it.",
+    "Do it.\n\n- **Status:** Accepted on 2026-11-21",
+    "Status: accepted\n\n## Decision\n\nDo it.",
+    "| Status | accepted |\n|---|---|\n| Owner | Ada |",
+    "---\nstatus: accepted\n---\n\nDo it.",
+    "\n---\nowner: Ada\nstatus: anything\n---\nDo it.",
+    "Do it.\n\n---\nstatus: accepted\n---\n",
+    "Do it.\n\n:status: accepted",
+    "== Status\n\nAccepted",
+]
+
+
+@pytest.mark.parametrize("kind", ["decision", "rule"])
+@pytest.mark.parametrize("text", STATUSES)
+def test_no_text_states_a_status(repo: Repo, kind: str, text: str) -> None:
+    """In whatever form: it is refused, and nothing is written."""
+    before = sorted(repo.root.glob("docs/**/*.md"))
+    assert _refused(repo.root, **{**DECISION, "kind": kind, "text": text}) == (
+        "the text must not state a status of its own; leave that out, a person decides it"
+    )
+    assert sorted(repo.root.glob("docs/**/*.md")) == before
+
+
 @pytest.mark.parametrize(
     "text",
     [
-        "## Status\n\nAccepted\n\n## Decision\n\nDo it.",
-        "* Status: accepted\n\n## Decision\n\nDo it.",
-        "Status: accepted\n\n## Decision\n\nDo it.",
+        "Answer with the status: 404 where there is none.",
+        "Status: codes of HTTP are used.",
+        "## Status codes\n\n404.\n\n## State\n\nNone.",
+        "```\nstatus: accepted\n```\n",
     ],
 )
-def test_no_text_accepts_its_own_decision(repo: Repo, text: str) -> None:
-    """Whatever the text says of its status, the draft is proposed or it is not written."""
-    result = call(served(indexed(repo.root), drafts=True), "propose", **{**DECISION, "text": text})
-    path = repo.root / "docs/adr/0003-page-lists-by-cursor.md"
-    if result.is_error:
-        assert text_of(result) == "the text must not state a status of its own; leave that out, a person decides it"
-        assert not path.exists()
-    else:
-        documents = indexed(repo.root).library.documents
-        assert documents["docs/adr/0003-page-lists-by-cursor.md"].status == "proposed"
+def test_a_text_about_statuses_is_no_status(repo: Repo, text: str) -> None:
+    """Codes, states and examples are what many decisions are about."""
+    assert _propose(repo.root, **{**DECISION, "text": text}).startswith("Drafted docs/adr/0003-")
 
 
 def test_a_title_stays_a_title(repo: Repo) -> None:
