@@ -221,3 +221,35 @@ def test_what_cannot_be_told_from_one_file_is_not_judged(repo: Repo, path: str, 
     repo.write({path: text}).commit()
 
     assert findings(repo) == []
+
+
+SPLIT = (
+    GOOD
+    + """\
+components:
+  schemas:
+    Input: {$ref: "schemas/input.yaml#/Input"}
+    Other: {$ref: ./schemas/other.yaml}
+"""
+)
+
+
+@pytest.mark.parametrize("how", ["delete", "move", "move along"])
+def test_a_ref_to_a_file_that_goes_is_an_error(tmp_path: Path, how: str) -> None:
+    """In a contract that the change leaves alone, too; not where the contract goes along, or points to the new place."""
+    repo = Repo(tmp_path).write({PATH: SPLIT, "contracts/schemas/input.yaml": "Input: {type: object}\n"})
+    repo.write({"contracts/schemas/other.yaml": "type: string\n", "tests/fixtures/a.yaml": "$ref: ../../contracts/x"})
+    repo.commit()
+    repo.branch("feature")
+    if how == "delete":
+        repo.remove("contracts/schemas/input.yaml")
+    else:
+        repo.move("contracts/schemas/input.yaml", "contracts/parts/input.yaml")
+    if how == "move along":
+        repo.write({PATH: SPLIT.replace("schemas/input", "parts/input")})
+    repo.commit()
+
+    lost = "the $ref schemas/input.yaml leads to a file that is there no longer"
+    assert findings(repo) == (
+        [f"{PATH}:11 error contract-invalid: is not valid: {lost}"] if how != "move along" else []
+    )

@@ -12,7 +12,7 @@ from ctxkb.errors import SourceError
 from ctxkb.formats.yamltree import Table, Value
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
     from ctxkb.check.trees import Tree
     from ctxkb.formats.loads import Load
@@ -178,6 +178,14 @@ class Files:
             named = {beside(path, ref.decode("utf-8", "replace")) for ref in set(refs)}
             self._leads[path] = frozenset(named & self.tree.paths())
         return self._leads[path]
+
+
+def refers_to(file: str, content: bytes, targets: Collection[str]) -> Iterator[tuple[str, int]]:
+    """The `$ref`s in a file that lead to one of the files `targets`, as they are written, and their 1-based lines."""
+    for match in _REF.finditer(content):
+        ref = match[1].decode("utf-8", "replace")
+        if beside(file, ref) in targets:
+            yield ref, content.count(b"\n", 0, match.start()) + 1
 
 
 def beside(file: str, target: str) -> str:

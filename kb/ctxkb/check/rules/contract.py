@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ctxkb.check.contracts.faults import VALIDATORS
+from ctxkb.check.contracts.files import DATA, refers_to
 from ctxkb.check.contracts.touched import is_sample
 from ctxkb.check.findings import Breach
 from ctxkb.types import Kind
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
 
     from ctxkb.check.context import Context
     from ctxkb.check.documents import Read
+
+_LARGEST = 2_000_000
+"""Bytes of the largest file that is looked through for what it refers to."""
 
 _MOST = 10
 """Findings a file: whoever mends these sees what is left."""
@@ -27,6 +31,7 @@ def check_contract_invalid(context: Context) -> Iterator[Breach]:
     for path, each in contracts.items():
         yield from _unreadable(context, path, each)
     yield from _forbidden(context, contracts)
+    yield from _lost(context)
 
 
 def _unreadable(context: Context, path: str, read: Read) -> Iterator[Breach]:
@@ -42,6 +47,24 @@ def _unreadable(context: Context, path: str, read: Read) -> Iterator[Breach]:
             fix="mend the file at that line; kb and every client of the contract skip what they cannot read",
             known=problem.reason in then,
         )
+
+
+def _lost(context: Context) -> Iterator[Breach]:
+    """`$ref`s of any file, changed or not, to one that the change deletes or moves."""
+    present = context.head.tree.paths()
+    gone = {path for path in context.changes.touched() - present if path.lower().endswith(DATA)}
+    gone &= context.base.tree.paths()
+    if not gone:
+        return
+    paths = sorted(path for path in present if path.lower().endswith(DATA) and not is_sample(context, path))
+    for path, content in context.head.tree.read(paths, _LARGEST):
+        for ref, line in refers_to(path, content, gone):
+            yield Breach(
+                path=path,
+                line=line,
+                message=f"is not valid: the $ref {ref} leads to a file that is there no longer",
+                fix="let it lead to where that is now, or bring the file back",
+            )
 
 
 def _forbidden(context: Context, contracts: dict[str, Read]) -> Iterator[Breach]:
