@@ -257,3 +257,60 @@ def test_the_fix_says_what_the_policy_asks(repo: Repo) -> None:
         "bring it back, raise the major part of info.version above 1.4.0, "
         "or accept a decision in this change that names DELETE /orders/{id}"
     )
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "broken"),
+    [
+        ("basePath: /v1\n", "basePath: /api\n", ["3", "begins with /api, was /v1"]),
+        ("basePath: /v1\n", "", ["0", "begins with /, was /v1"]),
+        ("basePath: /v1\n", "basePath: /v1/\n", []),
+        ("basePath: /v1\n", "basePath: /v2\n", []),
+        ("basePath: /v1\npaths:\n  /files", "basePath: /\npaths:\n  /v1/files", []),
+    ],
+)
+def test_the_address_of_all_operations_stays(tmp_path: Path, old: str, new: str, broken: list[str]) -> None:
+    """Swagger states one; a higher version is a new address beside the old one, and the paths may make up for it."""
+    repo = Repo(tmp_path).write({"swagger.yaml": SWAGGER})
+    repo.commit()
+    repo.branch("feature").write({"swagger.yaml": SWAGGER.replace(old, new)}).commit()
+
+    said = [f"swagger.yaml:{broken[0]} error contract-breaking: POST /files: its address {broken[1]}"] if broken else []
+    assert breaks(repo) == said
+
+
+LISTED = """
+openapi: 3.1.0
+info: {title: Files, version: 1.0.0}
+paths:
+  /files:
+    get:
+      responses:
+        "200":
+          description: All
+          content:
+            application/json:
+              schema:
+                {type: array, items: {type: object, properties: {tags: {type: array, items: {type: string}}}}}
+"""
+OBJECT = "{type: object, properties: {data: {type: array, items: {type: string}}}}"
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        (LISTED.replace(LISTED.splitlines()[-1].strip(), OBJECT), "itself"),
+        (LISTED.replace("tags: {type: array, items: {type: string}}", f"tags: {OBJECT}"), "field [].tags"),
+        (LISTED.replace("items: {type: string}", "items: {type: integer}"), ""),
+        (LISTED.replace("{type: array, items: {type: object", "{type: [array, object], items: {type: object"), ""),
+        (LISTED.replace("tags: {type: array, items: {type: string}}", "tags: {type: array}"), ""),
+    ],
+)
+def test_a_list_stays_a_list(tmp_path: Path, text: str, what: str) -> None:
+    """A client that goes through the items finds none in an object."""
+    repo = Repo(tmp_path).write({PATH: LISTED})
+    repo.commit()
+    repo.branch("feature").write({PATH: text}).commit()
+
+    said = f"{PATH}:12 error contract-breaking: GET /files: the response {what} is no list any more"
+    assert breaks(repo) == ([said] if what else [])

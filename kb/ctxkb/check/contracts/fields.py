@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 
     from ctxkb.check.contracts.shapes import Way
 
+LIST = "[]"
+"""What a name ends in that stands for a list as a whole."""
+
 _TOLD = 4
 """So many fields of one schema are told one by one; more, and all of them, are told together."""
 
@@ -77,6 +80,9 @@ class FieldComparer:
             yield from self.compare(old.others, new.others, f"{label}.*".lstrip("."))
 
     def _lost(self, old: Shape, new: Shape, label: str) -> Iterator[Fields]:
+        if old.items and new.fields and not (new.items or new.groups):
+            place = new.place or Node(None, "")
+            yield Fields((f"{label}{LIST}",), place.file, place.line)
         gone = [name for name in old.fields if name not in new.fields]
         place = new.place or Node(None, "")
         names = [f"{label}.{name}".lstrip(".") for name in gone]

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 BreakKind = Literal[
     "contract-removed",
     "operation-removed",
+    "address-changed",
     "response-field-removed",
     "request-field-required",
     "parameter-required",

@@ -6,10 +6,11 @@ stands and whether it is written in place or behind a `$ref` do not.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from ctxkb.check.contracts.fields import FieldComparer
+from ctxkb.check.contracts.fields import LIST, FieldComparer
 from ctxkb.check.contracts.files import Node
 from ctxkb.check.contracts.interface import Break, Comparison
 from ctxkb.check.contracts.surface import Surface, operations, root_of, unnamed, versioned
@@ -43,9 +44,12 @@ def _broken(before: Side, after: Side | None, ends: Sequence[Side]) -> Iterator[
     if old and after is None and not any(new for _, _, new in followed):
         yield _removed_contract(before, old)
         return
+    served = {full for pair in pairs for full in pair.called}
     for operation, pair, new in followed:
         if pair and new:
             yield from pair.compare(operation, new)
+            if after and pair is pairs[0] and operation.full not in served:
+                yield from _readdressed(operation, new, after)
         else:
             yield _removed(operation, after or before, _newer(operation, pairs))
 
@@ -85,6 +89,18 @@ def _removed(operation: Operation, side: Side, newer: str) -> Break:
     message = "the operation is removed"
     preview = operation.is_preview()
     return Break("operation-removed", operation.name, place.file, place.line, message, names, newer, preview)
+
+
+def _readdressed(old: Operation, new: Operation, after: Side) -> Iterator[Break]:
+    """The break where a Swagger description puts an operation elsewhere: its `basePath` is the only one there is."""
+    if not (old.swagger and new.swagger) or old.prefix == new.prefix:
+        return
+    place = root_of(after).at("basePath") or Node(None, after.path)
+    message = f"its address begins with {new.prefix or '/'}, was {old.prefix or '/'}"
+    (bare, version), (path, number) = versioned(old.full[1]), versioned(new.full[1])
+    moved = new.name if bare == path and number > version >= 0 else ""
+    broken = _break("address-changed", old, new, message, place)
+    yield replace(broken, moved=moved)
 
 
 class _Pair:
@@ -157,6 +173,9 @@ def _break(kind: BreakKind, old: Operation, new: Operation, message: str, place:
 
 
 def _gone(names: Sequence[str]) -> str:
+    if len(names) == 1 and names[0].endswith(LIST):
+        name = names[0].removesuffix(LIST)
+        return f"the response {f'field {name}' if name else 'itself'} is no list any more"
     if len(names) == 1:
         return f"the response field {names[0]} is removed"
     more = f" and {len(names) - 4} more" if len(names) > 4 else ""
