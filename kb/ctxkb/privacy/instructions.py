@@ -34,6 +34,10 @@ _WORDS = {
     "|your)",
     "orders": "(?:instructions?|prompts?|directions?|directives?|guidelines|guardrails|commands|orders|context"
     "|messages?)",
+    "told": r"(?:(?<![a-z0-9,)`\"']\x20)|(?<=(?:lease|.must|hould|..now|lways)\x20)|(?<=\x20and\x20))",
+    "rules": "(?:instructions?|rules?|directives?|guidelines|guardrails|orders|conventions|policies|restrictions)",
+    "readers": r"(?<!\w)(?:claude|chatgpt|gpt[-\w]{0,8}|gemini|copilot|cursor|codex|llms?|ai|assistants?|agents?"
+    "|(?:language )?models?|reviewer)",
     "role": "(?:ai|llm|assistant|agent|bot|model|mode|dan|persona|jailbroken|unrestricted|unfiltered|bound|restricted"
     "|root)",
     "held": r"(?:conversation|chat history|system prompt|secrets?|credentials|passwords?|api[\x20_-]?keys?"
@@ -51,6 +55,41 @@ SIGNS = (
         r"(?:ignore|disregard|forget) (?:everything|all|anything)(?: of)?"
         r"(?: (?:that|which|you|was|were|came|is|has|have|been|said|told|written|instructed)){{0,5}}"
         r" (?:above|before|previously|earlier|prior)\b",
+        r"{told}(?:ignore|disregard|forget){any}{{0,4}}"
+        r"(?: (?:previous|prior|preceding|earlier|above|foregoing|your)){{1,2}} {rules}\b",
+        r"{told}(?:ignore|disregard|forget){any}{{0,4}} {rules}"
+        r" (?:above|(?:that )?you (?:were|have been|are) (?:told|given))\b(?! (?:if|when|unless|for|in|on)\b)",
+        r"{told}(?:ignore|disregard|forget){any}{{0,4}} {rules} (?:in|of|from) (?:the |your |this )?[\"'`(]?"
+        r"(?:[\w./-]{{0,40}}(?:agents|claude|gemini|copilot-instructions)\.md\b|\.cursor|system prompt\b)",
+    ),
+    _sign(
+        "asks to ignore what the reader was told",
+        "ignorier vergiss vergessen missacht",
+        r"(?:ignoriere?(?:n sie)?|vergiss|vergessen sie|missachte(?:n sie)?)"
+        r"(?: (?:bitte|alle|aller|all|die|deine|ihre|diese|sämtliche|jegliche)){{0,4}}"
+        r" (?:vorherig|vorig|bisherig|früher|obig|vorangegangen|vorhergehend|vorstehend|oben (?:stehend|genannt))e[nr]?"
+        r" (?:anweisungen|instruktionen|vorgaben|regeln|anordnungen|befehle|richtlinien|prompts)\b",
+    ),
+    _sign(
+        "asks to ignore what the reader was told",
+        "ignore oublie tenez tiens",
+        r"(?:ignore[zr]?|oublie[zr]?|(?:tenez|tiens) (?:pas|plus) compte)"
+        r"(?: (?:toutes|tous|les|des|de|tes|vos|ces)){{0,4}}"
+        r"(?: (?:instructions|consignes|directives|règles|ordres)"
+        r"(?: (?:données|reçues|qui|te|vous|sont|ont|été)){{0,4}}"
+        r" (?:pr[ée]c[ée]dente?s|antérieure?s|ci-dessus|plus haut)"
+        r"| (?:pr[ée]c[ée]dente?s|antérieure?s) (?:instructions|consignes|directives|règles|ordres))\b",
+    ),
+    _sign(
+        "commands an agent by its name",
+        "claude chatgpt gpt gemini copilot cursor codex llm ai assistant agent model language reviewer",
+        r"{readers}[,:] (?:when|if|while|as|once|after|before|upon|whenever)(?: (?:you|are|have|ever)){{0,2}}"
+        r" (?:read|see|process|review|pars|load|summari[sz])(?:e|s|es|ed|ing)? (?:this|these|the following)\b",
+        r"{readers}[,:][^\n]{{0,100}}\b(?:must|should|have to|need to|please|always)\b[^\n]{{0,40}}"
+        r"\b(?:curl|wget)\b[^\n|]{{0,160}}\|\s?(?:sudo )?(?:ba|z|da)?sh\b",
+        r"{readers}[,:] (?:(?:please|you|must|should|have to|need to|always|just|now) ){{0,4}}(?:approve|merge|accept)"
+        r" (?:this|all|any|every|these)(?: \w{{1,12}})?"
+        r" (?:changes?|pull requests?|merge requests?|prs?|commits?|diffs?)\b",
     ),
     _sign(
         "gives the reader another role",
@@ -61,9 +100,12 @@ SIGNS = (
     ),
     _sign(
         "poses as the conversation",
-        "<| [inst [/inst <<sys <system </system new updated revised begin",
+        "<| [inst [/inst <<sys <system </system new updated revised begin system",
         r"<\|(?:im_start|im_end|system|user|assistant)\|>|\[/?inst\]|<<sys>>|</?system[-_](?:reminder|prompt)\b",
         r"(?:new|updated|revised) system (?:instructions?|prompt|message)\s?:|begin system prompt\b",
+        r"(?<![\w`\"'(/.=-])(?<![\w`\"'(/.=,-]\x20)system(?: (?:message|prompt|note))?[\]*_]{{0,3}}:[*_]{{0,3}}"
+        r" (?:you (?:now )?have (?:\w{{1,15}} ){{0,3}}(?:access|permissions?|privileges|rights|approval)\b"
+        r"|(?:you are now|ignore|disregard|forget|from now on|approve|access granted)\b)",
     ),
     _sign(
         "asks to keep something from the user",
