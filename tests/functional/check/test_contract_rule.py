@@ -236,7 +236,7 @@ components:
 
 @pytest.mark.parametrize("how", ["delete", "move", "move along"])
 def test_a_ref_to_a_file_that_goes_is_an_error(tmp_path: Path, how: str) -> None:
-    """In a contract that the change leaves alone, too; not where the contract goes along, or points to the new place."""
+    """In a contract that the change leaves alone, too; not where it points to the new place."""
     repo = Repo(tmp_path).write({PATH: SPLIT, "contracts/schemas/input.yaml": "Input: {type: object}\n"})
     repo.write({"contracts/schemas/other.yaml": "type: string\n", "tests/fixtures/a.yaml": "$ref: ../../contracts/x"})
     repo.commit()
@@ -249,7 +249,5 @@ def test_a_ref_to_a_file_that_goes_is_an_error(tmp_path: Path, how: str) -> None
         repo.write({PATH: SPLIT.replace("schemas/input", "parts/input")})
     repo.commit()
 
-    lost = "the $ref schemas/input.yaml leads to a file that is there no longer"
-    assert findings(repo) == (
-        [f"{PATH}:11 error contract-invalid: is not valid: {lost}"] if how != "move along" else []
-    )
+    lost = "is not valid: the $ref schemas/input.yaml leads to a file that is there no longer"
+    assert findings(repo) == ([f"{PATH}:11 error contract-invalid: {lost}"] if how != "move along" else [])

@@ -50,6 +50,33 @@ def test_any_one_of_the_required_files_is_enough(repo: Repo, partner: str) -> No
     assert findings(repo) == []
 
 
+@pytest.mark.parametrize(
+    ("path", "content", "answers"),
+    [
+        ("docs/api.md", "# API\n\n\n", False),
+        ("docs/api.md", "# API \n", False),
+        ("docs/api.md", "# The API\n", True),
+        ("contracts/api.yaml", "x:   1\n", False),
+        ("contracts/api.yaml", "x: 2\n", True),
+        ("contracts/empty.yaml", "\n", True),
+    ],
+)
+def test_a_required_file_says_something_else(repo: Repo, path: str, content: str, answers: bool) -> None:
+    """A blank line describes nothing; whatever `unless_only` lists, which is about the files that ask."""
+    repo.write({"src/api/a.py": "a = 2\n", path: content}).commit()
+
+    assert findings(repo) == ([] if answers else [EXPECTED])
+
+
+def test_a_required_file_that_goes_answers_for_what_goes(repo: Repo) -> None:
+    """Who takes a feature away takes its page away; who changes it does not."""
+    repo.write({"src/api/a.py": "a = 2\n"}).remove("docs/api.md").commit()
+    assert findings(repo) == [EXPECTED]
+
+    repo.remove("src/api/a.py").commit()
+    assert findings(repo) == []
+
+
 def test_excepted_files_ask_for_nothing(repo: Repo) -> None:
     """A test of the API does not change the API."""
     repo.write({"src/api/tests/test_a.py": "assert True\n", "README.md": "# Hello\n"}).commit()

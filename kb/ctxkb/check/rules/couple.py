@@ -20,7 +20,7 @@ def check_couple(context: Context) -> Iterator[Breach]:
     for couple in context.config.couple:
         excepted = _changed(context, couple.unless)
         causes = [path for path in _changed(context, couple.when) if path not in excepted]
-        if causes and not _changed(context, couple.require):
+        if causes and not _is_answered(context, couple, causes):
             yield from _breaches(context, couple, substantial(context, causes, couple.unless_only))
 
 
@@ -29,6 +29,15 @@ def _changed(context: Context, patterns: Sequence[str]) -> list[str]:
     globs, within = compile_globs(patterns), context.changes.repositories()
     places = context.changes.places()
     return sorted(path for path in places if globs.matches(path) or (path in within and globs.matches(f"{path}/any")))
+
+
+def _is_answered(context: Context, couple: Couple, causes: Sequence[str]) -> bool:
+    """Whether a required file is new or says something else; one that is deleted only answers for deleted files."""
+    present = context.changes.present() | context.changes.repositories()
+    changed = _changed(context, couple.require)
+    if not present.isdisjoint(causes):
+        changed = [path for path in changed if path in present]
+    return bool(substantial(context, changed, ("formatting",)))
 
 
 def _breaches(context: Context, couple: Couple, causes: Sequence[str]) -> Iterator[Breach]:
