@@ -47,7 +47,7 @@ def list_(json: Json = False, root: Root = None) -> None:
 
     from ctxkb.adr.shelf import rows
 
-    found = rows(_decisions(find(root)))
+    found = rows(_shown(find(root)))
     if json:
         tell_json([asdict(row) for row in found])
         return
@@ -109,7 +109,7 @@ def graph(
     """Draw what supersedes, amends and relates to what."""
     from ctxkb.adr.drawing import DRAWINGS
 
-    tell(DRAWINGS[format_](_decisions(find(root))).rstrip("\n"))
+    tell(DRAWINGS[format_](_shown(find(root))).rstrip("\n"))
 
 
 def _decisions(root: Path) -> tuple[Document, ...]:
@@ -121,6 +121,17 @@ def _decisions(root: Path) -> tuple[Document, ...]:
 
     found = discover(root, load_config(root), {}).changed
     return read_decisions(root, ((each.path, each.format) for each in found if each.kind is Kind.DECISION))
+
+
+def _shown(root: Path) -> tuple[Document, ...]:
+    """The decisions with their titles masked as an answer has them; those that are edited stay as they are written."""
+    from dataclasses import replace
+
+    from ctxkb.config import load_config
+    from ctxkb.privacy.clean import masked
+
+    privacy = load_config(root).privacy
+    return tuple(replace(document, title=masked(document.title, privacy)) for document in _decisions(root))
 
 
 def _usual_folder(root: Path) -> str:

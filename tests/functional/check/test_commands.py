@@ -137,6 +137,16 @@ def test_a_decision_from_its_beginning_to_its_successor(repo: Repo, capsys: pyte
     assert kb(capsys, "adr", "graph", "--format", "dot", *root)[1].startswith("digraph decisions {\n")
 
 
+@pytest.mark.parametrize("command", [["list"], ["list", "--json"], ["graph"], ["graph", "--format", "dot"]])
+def test_secrets_in_titles_are_masked(repo: Repo, capsys: pytest.CaptureFixture[str], command: list[str]) -> None:
+    """Of what is listed and drawn; the files stay as they are."""
+    key = "AKIA" + "IOSFODNN7QXAMPLE"
+    kb(capsys, "adr", "new", f"Use {key}", "--root", str(repo.root))
+    code, out, _ = kb(capsys, "adr", *command, "--root", str(repo.root))
+    assert (code, key in out, "Use (masked AWS key)" in out) == (0, False, True)
+    assert any(key in path.read_text() for path in repo.root.glob("docs/adr/*.md"))
+
+
 def test_a_repository_without_decisions_and_without_git(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """The list says how to begin; git is not needed for that."""
     root = ["--root", str(tmp_path)]
