@@ -36,6 +36,9 @@ CONCERNS: Mapping[Concern, tuple[str, str]] = MappingProxyType(
 )
 """What each sort of problem of a document is called, and how it is mended."""
 
+_PERSONAL = "take it out of the file if nobody needs it there, for git keeps it; or see allow under [privacy]"
+"""In place of the words about a secret: personal data cannot be revoked."""
+
 FEWEST_WATCHES = 8192
 """Folders that Linux lets one user watch by default on small machines; large repositories need more."""
 
@@ -206,6 +209,7 @@ def clients(root: Path) -> Iterator[Remark]:
 def index(root: Path) -> Iterator[Remark]:
     """Whether there is an index, and who keeps it."""
     from ctxkb.cli.state import look
+    from ctxkb.privacy.personal import NAMES
 
     try:
         state = look(root)
@@ -226,7 +230,8 @@ def index(root: Path) -> Iterator[Remark]:
     yield Remark("owner", "ok", f"process {state.owner} keeps it up to date" if state.owner else "no process keeps it")
     for problem in state.problems:
         name, fix = CONCERNS[problem.concern]
-        yield Remark(name, "warning", f"{place(problem)}: {problem.reason}", fix)
+        personal = problem.concern == "masked" and problem.reason.partition(",")[0] in NAMES
+        yield Remark(name, "warning", f"{place(problem)}: {problem.reason}", _PERSONAL if personal else fix)
 
 
 CHECKS: tuple[Callable[[Path], Iterator[Remark]], ...] = (

@@ -19,6 +19,9 @@ _NO_MAIL = re.compile(
 )
 """The address of a git server, the domains that are reserved for examples, and files such as `logo@2x.png`."""
 
+_LOGIN = re.compile(r"://[^\s/?#:@]{0,100}:([^\s/?#]{0,200})\Z")
+"""What stands before the end of a password in an address, which looks like an e-mail's with the host behind it."""
+
 _PHONE = re.compile(
     r"(?<![\w./+:-])(?:(?:\+|00)[1-9]\d{0,2}[ ./-]?(?:\(0?\d{1,4}\)[ ./-]?)?\d{2,5}(?:[ ./-]?\d{2,5}){1,4}"
     r"|\(\d{3}\) ?\d{3}[ .-]\d{4}|\d{3}([.-])\d{3}\1\d{4}"
@@ -49,7 +52,14 @@ def _found(pattern: re.Pattern[str], what: str, proven: Callable[[str], bool], t
 
 
 def _emails(text: str) -> list[Span]:
-    return _found(_EMAIL, "email", lambda found: not _NO_MAIL.match(found), text) if "@" in text else []
+    found = _found(_EMAIL, "email", lambda found: not _NO_MAIL.match(found), text) if "@" in text else []
+    return [_password(span, text) or span for span in found]
+
+
+def _password(span: Span, text: str) -> Span | None:
+    """The password of the address in which an e-mail seems to stand: `user:password@host`."""
+    login = _LOGIN.search(text, max(0, span.first - 310), span.first)
+    return Span(login.start(1), text.index("@", span.first), "password") if login else None
 
 
 def _phones(text: str) -> list[Span]:
@@ -72,6 +82,10 @@ KINDS: Mapping[str, Callable[[str], list[Span]]] = MappingProxyType(
     {"email": _emails, "phone": _phones, "iban": _ibans, "credit-card": _cards, "ip": _addresses}
 )
 """What finds each kind of personal data that can be named under `[privacy] mask`."""
+
+
+NAMES = frozenset({"email", "phone number", "IBAN", "card number", "IP address"})
+"""What a span of personal data is called."""
 
 
 def _has_phone_digits(found: str) -> bool:

@@ -99,3 +99,15 @@ def test_files_that_could_not_be_read_are_named(tmp_path: Path, capsys: pytest.C
     ((state, message, fix),) = _checks(tmp_path, capsys, 0)["file"]
     assert (state, fix) == ("warning", "mend the file, or name it under ignore in kb.toml")
     assert message.startswith("contracts/a.openapi.yaml:")
+
+
+def test_what_is_masked_is_mended_by_its_kind(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A secret is to be revoked; an address cannot be."""
+    addresses = "".join(f"Ask jo{number}@corp.com.\n" for number in range(21))
+    text = f"# A\n\nThe password is correct4Horse.\n\n{addresses}"
+    _set_up(tmp_path).write({"kb.toml": '[privacy]\nmask = ["email"]\n', "docs/a.md": text})
+    run(["index", "--root", str(tmp_path)])
+    told = _checks(tmp_path, capsys, 0)["masked"]
+    assert {message.partition(": ")[2]: "revoke it" in fix for _, message, fix in told} == {
+        "password": True, "email": False, "email, in 1 more lines": False,
+    }  # fmt: skip

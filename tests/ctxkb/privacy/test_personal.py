@@ -36,3 +36,18 @@ def test_allowed_addresses_stay() -> None:
     """`allow` keeps a team's own address readable."""
     privacy = Privacy(mask=("email",), allow=("*@ourcompany.com",))
     assert masked("help@ourcompany.com jo@other.com", privacy) == "help@ourcompany.com (masked email)"
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("postgres://shop:pw@db.internal:5432/shop", "postgres://shop:(masked password)@db.internal:5432/shop"),
+        ("postgres://shop:s3cr!tpw@db.internal/shop", "postgres://shop:(masked password)@db.internal/shop"),
+        ("redis://:Swordfish9@cache.corp.com", "redis://:(masked password)@cache.corp.com"),
+        ("https://corp.com:80/?mail=jo@corp.com", "https://corp.com:80/?mail=(masked email)"),
+        ("see https://corp.com: jo@corp.com", "see https://corp.com: (masked email)"),
+    ],
+)
+def test_a_password_in_an_address_is_no_email(text: str, kept: str) -> None:
+    """It is told as a password, and the host behind it stays; an e-mail in or behind an address is one."""
+    assert masked(text, Privacy(mask=("email",))) == kept
