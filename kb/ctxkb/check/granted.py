@@ -12,7 +12,7 @@ from ctxkb.config.root import KB_TOML
 from ctxkb.text.globs import compile_globs
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from ctxkb.check.commits import Commit
     from ctxkb.check.context import Context
@@ -109,6 +109,7 @@ def _place(context: Context, commit: Commit) -> str:
 def _at_lines(context: Context) -> Iterator[Granted | Unusable]:
     for path, content in context.head.tree.read(context.judged(), LARGEST):
         marked = dict(marked_lines(path, content))
+        passed = marked.keys() | (_blanks(path, content) if marked else set())
         before = _written_before(context, path) if marked else frozenset()
         for line, text in marked.items():
             found = _allowed(parse_waiver(text, at_line=True))
@@ -117,7 +118,7 @@ def _at_lines(context: Context) -> Iterator[Granted | Unusable]:
                 yield Unusable("line", path, line, f"the waiver in this line is none: {found.why}", known)
             else:
                 what = f"the waiver of {found.rule}"
-                yield Granted(found, "line", path, line, what, known, _covered(line, marked))
+                yield Granted(found, "line", path, line, what, known, _covered(line, passed))
 
 
 def _written_before(context: Context, path: str) -> frozenset[str]:
@@ -126,10 +127,16 @@ def _written_before(context: Context, path: str) -> frozenset[str]:
     return frozenset(text for old, content in found for _, text in marked_lines(old, content))
 
 
-def _covered(line: int, marked: dict[int, str]) -> frozenset[int]:
-    """The lines that a waiver in `line` covers: its own, the next one that is no waiver, and the file from its head."""
+def _blanks(path: str, content: bytes) -> set[int]:
+    """The blank lines of a reStructuredText file, where one must follow a comment; none of any other."""
+    rows = content.split(b"\n") if path.lower().endswith((".rst", ".rest")) else ()
+    return {number for number, row in enumerate(rows, 1) if not row.strip()}
+
+
+def _covered(line: int, passed: Collection[int]) -> frozenset[int]:
+    """The lines that a waiver in `line` covers: its own, the next one not `passed` over, and the file from its head."""
     following = line + 1
-    while following in marked:
+    while following in passed:
         following += 1
     return frozenset({line, following} | ({0, 1} if line <= HEAD_LINES else set()))
 

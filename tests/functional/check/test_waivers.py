@@ -194,6 +194,18 @@ def test_a_comment_waives_its_own_line_and_the_next(plain: Repo, below: int) -> 
     assert [line.startswith("(") for line in found if "error decision-placeholder" in line] == [covered]
 
 
+@pytest.mark.parametrize(("gap", "covered"), [("\n\n", True), ("\n\n\n", True), ("\n\nAn introduction.\n\n", False)])
+def test_a_comment_in_restructuredtext_waives_the_paragraph_below(plain: Repo, gap: str, covered: bool) -> None:
+    """A blank line must follow it there."""
+    plain.write({"shop/store.py": "x = 1\n"}).commit()
+    comment = f".. {AT_LINE}guide-stale-reference {REST}"
+    plain.write({"docs/guide.rst": f"Guide\n=====\n\n{comment}{gap}``shop/store.py`` holds them.\n"}).commit()
+    plain.branch("rst").remove("shop/store.py").write({"docs/guide.rst": plain.read("docs/guide.rst") + b"\nMore.\n"})
+
+    stale = [line.startswith("(") for line in findings(plain, base="HEAD") if "guide-stale-reference:" in line]
+    assert stale == [covered]
+
+
 def test_comments_for_several_rules_stand_above_one_line(plain: Repo) -> None:
     """Each covers the first line that is no waiver."""
     comments = f"# {AT_LINE}decision-status {REST}\n# {AT_LINE}decision-number {REST}\n"
