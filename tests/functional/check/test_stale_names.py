@@ -143,3 +143,55 @@ def test_what_was_lost_before_is_told_line_by_line(repo: Repo) -> None:
     repo.branch("later")
 
     assert [line for line, *_ in told(repo, base="feature", everything=True)] == [3, 5]
+
+
+STORED = "class OrderStore:\n    pass\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("Never use `OrderStore`.", 0),
+        ("- Don't import `OrderStore` here.", 0),
+        ("`OrderStore` must not be used.", 0),
+        ("Never import from shop/store.py.", 0),
+        ("Never wait. `OrderStore` holds them.", 1),
+        ("Do not use the file, ask `OrderStore`.", 1),
+        ("Never use `OrderStore`.\n\n`OrderStore` holds them.", 1),
+        ("Where there is no order `OrderStore` makes one.", 1),
+    ],
+)
+def test_a_sentence_may_forbid_what_is_there_no_longer(repo: Repo, text: str, count: int) -> None:
+    """It warns of a name that went; the sentence behind it does not."""
+    repo.write({STORE: STORED}).commit("Begin")
+    written(repo, text)
+    repo.branch("feature").remove(STORE).commit()
+
+    assert len(lines(repo)) == count
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("Call `/gamma`.", 1),
+        ("Call /gamma.", 0),
+        ("Call GET /gamma.", 1),
+        ("It lies in `/gamma/list/x`.", 0),
+        ("```sh\ncurl http://localhost:8000/gamma\n```", 1),
+        ("```sh\ncurl http://localhost/gamma/list\n```", 1),
+        ("```sh\ncurl -X GET $API_URL/gamma/list\n```", 1),
+        ("```sh\ncurl -X GET http://localhost/gamma/list\n```", 1),
+        ("```sh\ncurl -X POST http://localhost/gamma/list\n```", 0),
+        ("```sh\ncurl https://other.example.org/gamma/list\n```", 0),
+        ("```sh\nls $HOME/gamma/list\n```", 0),
+    ],
+)
+def test_an_endpoint_is_known_by_its_host_or_alone_in_code(repo: Repo, text: str, count: int) -> None:
+    """A path of one part is a common word elsewhere; another site's address is none of ours."""
+    code = "from fastapi import APIRouter\n\nrouter = APIRouter()\n\n\n"
+    routes = '@router.get("/gamma")\ndef gamma(): ...\n\n\n@router.get("/gamma/list")\ndef gammas(): ...\n'
+    repo.write({"api.py": code + routes})
+    written(repo, text)
+    repo.branch("feature").write({"api.py": code}).commit()
+
+    assert len(lines(repo)) == count

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ctxkb.check.changes import INDEX, WORKING_TREE
 from ctxkb.check.references.mentions import Mention, beside, is_there, written_paths
-from ctxkb.check.references.pieces import is_past, pieces
+from ctxkb.check.references.pieces import is_forbidden, is_past, pieces
 from ctxkb.check.references.stale import Stale
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ def lost_paths(context: Context) -> list[Stale]:
         for piece in pieces(path, content.decode("utf-8", "replace").replace("\r\n", "\n"))
         if piece.where != "prose" and not is_past(piece)
         for written in written_paths(piece)
+        if not is_forbidden(piece, written)
         if "/" in written.rstrip("/") and posixpath.splitext(written)[1] and not is_there(files, path, written)
         for was in {written, beside(path, written)}
     ]

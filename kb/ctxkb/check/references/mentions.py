@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ctxkb.check.references.endpoints import normal
-from ctxkb.check.references.pieces import is_past, pieces
+from ctxkb.check.references.pieces import is_forbidden, is_past, pieces
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -38,7 +38,12 @@ _PATH = re.compile(r"(?<![\w@./:-])(?:\./|/)?((?:[\w.@+-]+/)+[\w.@+-]*|[\w@+-][\
 _ADDRESS = re.compile(r"://|[\w-]\.(?:com|org|io|net|dev)/")
 _WORD = re.compile(r"(?<![\w$-])[A-Za-z_$][\w$]*(?:\(\))?(?![\w$-])")
 _OPTION = re.compile(r"(?<![\w-])--[a-z][\w-]+")
-_ROUTE = re.compile(r"(?:\b(GET|POST|PUT|DELETE|PATCH)\s+)?(?<![\w.:/-])(/[\w{}<>:.\-/]*\w[\w{}<>:.\-/]*)")
+_ROUTE = re.compile(
+    r"(?:\b(GET|POST|PUT|DELETE|PATCH)\s+)?"
+    r"(?:(?P<own>(?:https?://)?(?:localhost|127\.0\.0\.1|0\.0\.0\.0|\$\{?\w*(?:URL|HOST|API)\w*\}?)(?::\d+)?)"
+    r"|(?<![\w.:/-]))"
+    r"(?P<path>/[\w{}<>:.\-/]*\w[\w{}<>:.\-/]*)"
+)
 _TASK = re.compile(r"\b(make|just|(?:npm|yarn|pnpm|bun)(?: run)?)\s+([a-z][\w.:-]*)")
 _CALL = re.compile(
     r"(?:^|[$>|&;`(]|&&)\s*(?:(?:sudo|npx|uv run|poetry run|python3? -m|\./(?:bin/)?|bundle exec)\s*)?"
@@ -57,57 +62,12 @@ _GENERIC = re.compile(
 )
 """File names that exist anywhere: alone they name no file of this repository."""
 
-_OTHER_TOOLS = frozenset(
-    [
-        *(
-            "git",
-            "docker",
-            "kubectl",
-            "helm",
-            "npm",
-            "npx",
-            "yarn",
-            "pnpm",
-            "pip",
-            "uv",
-            "poetry",
-            "cargo",
-            "go",
-            "curl",
-            "gh",
-        ),
-        *(
-            "terraform",
-            "aws",
-            "gcloud",
-            "az",
-            "psql",
-            "make",
-            "brew",
-            "apt",
-            "apt-get",
-            "ssh",
-            "rsync",
-            "tar",
-            "grep",
-            "find",
-        ),
-        *(
-            "pytest",
-            "ruff",
-            "mypy",
-            "eslint",
-            "prettier",
-            "bundle",
-            "rails",
-            "rake",
-            "mix",
-            "gradle",
-            "mvn",
-            "docker-compose",
-        ),
-    ]
-)
+_OTHER_TOOLS = frozenset([
+    "git", "docker", "kubectl", "helm", "npm", "npx", "yarn", "pnpm", "pip", "uv", "poetry", "cargo", "go", "curl",
+    "gh", "terraform", "aws", "gcloud", "az", "psql", "make", "brew", "apt", "apt-get", "ssh", "rsync", "tar",
+    "grep", "find", "pytest", "ruff", "mypy", "eslint", "prettier", "bundle", "rails", "rake", "mix", "gradle",
+    "mvn", "docker-compose",
+])  # fmt: skip
 _SHORTEST = 5
 _LONGEST = 300
 _FEW = 40
@@ -183,7 +143,7 @@ class Gone:
             if piece.where != "prose":
                 found += [*self._words(piece, own), *self._called(piece)]
             if found and not is_past(piece):
-                yield from found
+                yield from (each for each in found if not is_forbidden(piece, each.text))
 
     def _paths(self, origin: str, piece: Piece) -> Iterator[Mention]:
         for written in written_paths(piece):
@@ -221,10 +181,11 @@ class Gone:
 
     def _routes(self, piece: Piece) -> Iterator[Mention]:
         for match in _ROUTE.finditer(piece.text) if self._endpoints else ():
-            written = normal(match[2].rstrip(".:"))
+            written = normal(match["path"].rstrip(".:"))
+            whole = piece.where == "code" and match[0] == piece.text.strip()
             for method, route, was in self._endpoints:
-                # A path of one part is a common word; behind its method it is not.
-                told = bool(match[1]) or route.count("/") > 1
+                # A path of one part is a common word; behind its method or host, or marked as code, it is not.
+                told = match[1] or match["own"] or whole or route.count("/") > 1
                 if told and method in {match[1] or method, "ANY"} and _is_route(written, route):
                     yield Mention("endpoint", match[0].strip(), piece.line, was, f"{match[1] or ''} {route}".strip())
                     break
@@ -236,7 +197,7 @@ def _longest(name: str) -> bytes:
 
 def paths_in(text: str) -> Iterator[str]:
     """The paths of endpoints that a text may hold, in the form of `ctxkb.check.references.endpoints.normal`."""
-    return (normal(match[2].rstrip(".:")) for match in _ROUTE.finditer(text))
+    return (normal(match["path"].rstrip(".:")) for match in _ROUTE.finditer(text))
 
 
 def _is_route(written: str, route: str) -> bool:

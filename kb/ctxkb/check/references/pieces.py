@@ -36,6 +36,23 @@ _PAST = re.compile(
 """Words of a sentence that speaks of what was, or of what is to come: it may name what there is not."""
 
 
+_FORBIDS = re.compile(
+    r"\b(?:never|(?:do|does|must|should|shall|may|can)(?: not|n['’]t)|cannot|avoid)\s+(?:\w+\s+){0,2}?"
+    r"(?:us|call|import|add|introduc|creat|instantiat|extend|inherit|subclass|referenc|touch|rel[iy]|depend|bring|writ)"
+    r"\w*[^,;]*$",
+    re.IGNORECASE,
+)
+"""How the sentence begins that forbids what follows."""
+
+_FORBIDDEN = re.compile(
+    r"[`*_)\s]*(?:(?:must|should|shall|may|can)(?: not|n['’]t)|cannot|(?:is|are) (?:forbidden|banned|prohibited))\b",
+    re.IGNORECASE,
+)
+"""How the sentence goes on that forbids what it began with."""
+
+_SENTENCE_END = re.compile(r"(?<=[.!?;])\s+|\n(?=\s*[-*+|#>])")
+
+
 def pieces(path: str, text: str) -> Iterator[Piece]:
     """`text` in pieces; of what is no Markdown only what is marked as code is told from prose, not its blocks."""
     if path.lower().endswith((".md", ".mdx", ".markdown", ".mdc")):
@@ -63,6 +80,17 @@ def _markdown(body: str, first: int) -> Iterator[Piece]:
                 yield Piece("code", child.content, line, token.content)
             elif child.type == "text":
                 yield Piece("prose", child.content, line, token.content)
+
+
+def is_forbidden(piece: Piece, name: str) -> bool:
+    """Whether every sentence around the piece that names `name` forbids it: it warns of what is there no longer."""
+    found = list(re.finditer(re.escape(name), piece.around))
+    return bool(found) and all(_forbids(piece.around, each.start(), each.end()) for each in found)
+
+
+def _forbids(text: str, first: int, last: int) -> bool:
+    begins = max((end.end() for end in _SENTENCE_END.finditer(text, 0, first)), default=0)
+    return bool(_FORBIDS.search(text[begins:first]) or _FORBIDDEN.match(text, last))
 
 
 def is_past(piece: Piece) -> bool:
