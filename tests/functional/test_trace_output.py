@@ -9,7 +9,7 @@ import pytest
 from ctxkb.catalog.usage import gaps
 from ctxkb.cli.boundary import run
 from ctxkb.evaluate.questions import read_questions
-from support.traced import BAD, DATES, GOOD, commit, trace, traced
+from support.traced import BAD, DATES, GOOD, ask, commit, trace, traced
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -65,6 +65,18 @@ def test_a_verdict_becomes_a_gap_a_question_or_a_rule(repo: Repo, capsys: pytest
     draft = (repo.root / "docs/conventions/show-the-day-of-an-order.md").read_text("utf-8")
     assert "status: proposed" in draft
     assert 'scope: ["web/**"]' in draft
+
+
+@pytest.mark.parametrize("form", ["gap", "question", "rule"])
+def test_nothing_is_made_of_rules_that_were_followed(repo: Repo, capsys: pytest.CaptureFixture[str], form: str) -> None:
+    """There is no problem to learn from: it says so, and writes nothing."""
+    hash_ = commit(repo, {"web/b.ts": GOOD}, ask(repo, "web/b.ts"))
+    assert run(["trace", hash_, "--as", form, "--root", str(repo.root)]) == 0
+    assert capsys.readouterr().err == (
+        f"There is nothing to turn into a {form}: every rule was given, and nothing shows that it was broken.\n"
+    )
+    assert gaps(repo.root / ".kb") == []
+    assert repo.git("status", "--porcelain", "docs") == ""
 
 
 @pytest.mark.parametrize(

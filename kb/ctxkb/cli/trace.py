@@ -12,6 +12,8 @@ from ctxkb.cli.options import Json, Root, find, in_repository
 from ctxkb.cli.output import note, tell, tell_json
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ctxkb.trace.verdict import Case, Trace
 
 What = Annotated[str, typer.Argument(metavar="COMMIT|PATH:LINE", help="A commit, or a line: the commit that wrote it.")]
@@ -21,7 +23,7 @@ Rule = Annotated[
 ]
 As = Annotated[
     Literal["gap", "question", "rule"] | None,
-    typer.Option("--as", help="Make a gap, a question for kb eval, or a draft of a rule of the first verdict."),
+    typer.Option("--as", help="Make a gap, a question for kb eval, or a draft of a rule of the first problem."),
 ]
 
 
@@ -42,7 +44,7 @@ def trace(what: What, rule: Rule = "", form: As = None, json: Json = False, root
         else:
             tell("\n".join(trace_lines(case.target, case.given, traces)))
         if form:
-            note(_turned(form, case, traces[0]))
+            note(_turned(form, case, traces))
 
 
 def _place(what: str, root: Path) -> str:
@@ -53,8 +55,11 @@ def _place(what: str, root: Path) -> str:
     return what
 
 
-def _turned(form: Literal["gap", "question", "rule"], case: Case, first: Trace) -> str:
-    """Makes something of a verdict, and says where it is now."""
+def _turned(form: Literal["gap", "question", "rule"], case: Case, traces: Sequence[Trace]) -> str:
+    """Makes something of the first verdict that is a problem, and says where it is now."""
     from ctxkb.cli.trace_as import as_gap, as_question, as_rule
 
+    first = next((trace for trace in traces if trace.verdict != "followed"), None)
+    if first is None:
+        return f"There is nothing to turn into a {form}: every rule was given, and nothing shows that it was broken."
     return {"gap": as_gap, "question": as_question, "rule": as_rule}[form](case, first)
