@@ -23,7 +23,7 @@ from measuring import ROOT
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-BOUNDS = (0.1, 0.2, 0.3, LOW, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
+BOUNDS = (0.1, 0.2, 0.3, 0.4, LOW, 0.5, 0.6, 0.7, 0.8, 0.9)
 KINDS = {"paraphrase", "identifier"}
 """The kinds of questions that are asked of the other repository, as `evaluate.py --foreign` takes them."""
 
