@@ -66,6 +66,21 @@ def test_a_commit_without_one_is_named(repo: Repo) -> None:
     ]
 
 
+def test_many_that_govern_are_named_and_counted(repo: Repo) -> None:
+    """The first three, and how many more."""
+    adrs = {f"docs/adr/000{number}-money.md": SCOPED for number in range(2, 6)}
+    repo.switch("main").write(adrs).commit("Decide")
+    commit = repo.branch("later").write({"src/pay/a.py": "a = 2\n"}).commit("Mend")
+
+    named = ", ".join(sorted([ADR, *adrs])[:3])
+    assert _told(repo, commit) == [
+        (
+            f"src/pay/a.py:0 error context-receipt: COMMIT touches src/pay/a.py, which {named} and 2 more govern, "
+            "without a Context-Receipt"
+        )
+    ]
+
+
 def test_files_that_nothing_governs_need_none(repo: Repo) -> None:
     """Neither does what is not committed."""
     repo.write({"src/b.py": "b = 2\n"}).commit("Mend")

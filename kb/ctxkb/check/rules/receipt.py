@@ -79,7 +79,7 @@ def _judged(
     name = f'commit {commit.hash[:10]} ("{commit.subject}")'
     first = next((path for path in paths if path in context.changes.present()), paths[0])
     if not any(values):
-        message = f"{name} touches {first}, which {_some(governing)} governs, without a {TRAILER}"
+        message = f"{name} touches {first}, which {_some(governing)} {_govern(governing)}, without a {TRAILER}"
         fix = f'put the receipt of get_context into its message: "{TRAILER}: ...", as `kb receipt` writes it'
         yield Breach(first, 0, message, fix, severity=wanted)
         return
@@ -94,8 +94,12 @@ def _judged(
     for verdict, which in verdicts.items():
         if verdict != "included":
             severity = max(wanted, _WEIGHTS[verdict], key=lambda each: RANKS[each])
-            message = f"the receipt of {name} {_SAID[verdict]} {_some(which)}, which governs {first}"
+            message = f"the receipt of {name} {_SAID[verdict]} {_some(which)}, which {_govern(which)} {first}"
             yield Breach(first, 0, message, _FIXES[verdict], severity=severity)
+
+
+def _govern(paths: Sequence[str]) -> str:
+    return "governs" if len(paths) == 1 else "govern"
 
 
 def _some(paths: Sequence[str]) -> str:
