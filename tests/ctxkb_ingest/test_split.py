@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from ctxkb.config import Check
 from ctxkb.errors import KbError
 from ctxkb.knowledge.reading import read
 from ctxkb.retrieve.library import load_library
@@ -173,11 +174,11 @@ def test_an_operation_is_read_with_what_stands_in_other_files(tmp_path: Path) ->
     with indexed(tmp_path, files) as held:
         held.index()
         library = load_library(held.catalog)
-        assert read(held.catalog, library, "api/openapi.yaml#GET /orders", 500).text == (
+        assert read(held.catalog, library, "api/openapi.yaml#GET /orders", 500, Check()).text == (
             f"get:\n  responses: {answer}\n\nOrder:\n  properties: {{cents: {{type: integer}}}}"
         )
         with pytest.raises(KbError) as caught:
-            read(held.catalog, library, "api/schemas/_index.yaml", 500)
+            read(held.catalog, library, "api/schemas/_index.yaml", 500, Check())
         assert str(caught.value) == (
             "api/schemas/_index.yaml holds nothing of its own: it only leads on, to api/schemas/order.yaml; read those"
         )

@@ -176,7 +176,7 @@ class Knowledge:
 
         Raises `KbError` where nothing has that name, naming the nearest.
         """
-        return reading.read(self.catalog, self.library, storable(identity), budget)
+        return reading.read(self.catalog, self.library, storable(identity), budget, self.config.check)
 
     def _answer(self, library: Library, text: str, kinds: Sequence[Kind]) -> tuple[Question, list[Ranked], Confidence]:
         """What answers a question among the documents of some kinds, and how sure it is that they do."""

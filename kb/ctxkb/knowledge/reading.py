@@ -13,6 +13,7 @@ from ctxkb.budget.render import name, settled_mark
 from ctxkb.catalog.rows import section_of
 from ctxkb.errors import KbError
 from ctxkb.formats.targets import targets
+from ctxkb.knowledge.weighed import weighed_row
 from ctxkb.text.count import count_tokens
 from ctxkb.types import Hit
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from ctxkb.catalog.read import Catalog
     from ctxkb.catalog.rows import Row
+    from ctxkb.config import Check
     from ctxkb.retrieve.library import Library
     from ctxkb.types import Unit
 
@@ -45,17 +47,17 @@ class Reading:
     more: str = ""
 
 
-def read(catalog: Catalog, library: Library, identity: str, budget: int) -> Reading:
-    """What `identity` names, with what it refers to, in at most `budget` tokens.
+def read(catalog: Catalog, library: Library, identity: str, budget: int, check: Check) -> Reading:
+    """What `identity` names, with what it refers to, in at most `budget` tokens; rules as `check` weighs them.
 
     Raises `KbError` where nothing has that name, naming the nearest.
     """
-    rows = named_rows(catalog, library, identity.strip())
+    rows = [weighed_row(library, check, row) for row in named_rows(catalog, library, identity.strip())]
     first = rows[0].unit
     document = library.documents.get(first.document)
     status = document.status if document else ""
     mark = _mark(first, status, library.heirs(first.document) if document else (), budget)
-    behind = _referenced(catalog, library, rows)
+    behind = [weighed_row(library, check, row) for row in _referenced(catalog, library, rows)]
     parts, kept, left = _fitting(rows, behind, mark, clamp(budget) - MARGIN)
     text = "\n\n".join(parts)
     names = (first.document, first.title) if len(rows) > 1 else (first.id, name(first))

@@ -7,15 +7,17 @@ from typing import TYPE_CHECKING
 
 from ctxkb.catalog.rows import section_of
 from ctxkb.config.severity import configured_severity
+from ctxkb.formats.executable_words import with_severity
 from ctxkb.retrieve.binding import RULE
 from ctxkb.retrieve.scope import ANY_FILE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from ctxkb.catalog.rows import Row
     from ctxkb.config import Check, Severity
     from ctxkb.retrieve.library import Library
-    from ctxkb.types import Hit
+    from ctxkb.types import ExecutableRule, Hit, Unit
 
 _WORST_FIRST: tuple[Severity, ...] = ("error", "warning", "info", "off")
 
@@ -28,12 +30,28 @@ def weighed(library: Library, check: Check, paths: Sequence[str], hits: Sequence
     return [hit for hit in found if hit.severity != "off"]
 
 
+def weighed_row(library: Library, check: Check, row: Row) -> Row:
+    """A unit to be read, whatever the path: a rule has the worst severity that it has anywhere."""
+    own = _rule(library, row.unit) if row.unit.role == RULE else None
+    if own is None or not (check.severity or check.paths):
+        return row
+    anchor = section_of(row.unit.anchor)
+    there = (table.severity[anchor] for table in check.paths if anchor in table.severity)
+    worst = min({configured_severity(check, anchor) or own.severity, *there}, key=_WORST_FIRST.index)
+    return replace(row, unit=replace(row.unit, text=with_severity(row.unit.text, worst)))
+
+
 def _weighed(library: Library, check: Check, paths: Sequence[str], hit: Hit) -> Hit:
     anchor, document = section_of(hit.unit.anchor), hit.unit.document
-    own = next((rule for rule in library.documents[document].rules if anchor == f"rule:{rule.id}"), None)
+    own = _rule(library, hit.unit)
     if own is None:
         return hit
     there = [path for path in paths if own.id in library.enforced([path]).get(document, {})]
     folders = [f"{path}/{ANY_FILE}".lstrip("/") for path in there]
     said = {configured_severity(check, anchor, *names) or own.severity for names in zip(there, folders, strict=True)}
     return replace(hit, severity=min(said, key=_WORST_FIRST.index, default=""))
+
+
+def _rule(library: Library, unit: Unit) -> ExecutableRule | None:
+    anchor = section_of(unit.anchor)
+    return next((rule for rule in library.documents[unit.document].rules if anchor == f"rule:{rule.id}"), None)

@@ -97,6 +97,25 @@ def test_a_rule_has_the_severity_that_the_gate_gives_it(
     assert held.context("which date library", *paths, have=packed.receipt).unchanged is not None
 
 
+@pytest.mark.parametrize(
+    ("table", "severity"),
+    [
+        ('severity = { "rule:no-moment" = "warning" }', "warning"),
+        ('severity = { "rule:other" = "warning" }', "error"),
+        ('severity = { "rule:no-moment" = "off" }', "off"),
+        (f"paths = [{OLD}]", "error"),
+        (f'severity = {{ "rule:no-moment" = "off" }}\npaths = [{OLD}]', "info"),
+    ],
+)
+def test_a_rule_is_read_with_the_severity_of_the_gate(tmp_path: Path, table: str, severity: str) -> None:
+    """By itself and with its document: the worst that it has anywhere, since no path is known."""
+    (tmp_path / "kb.toml").write_text(f"[check]\n{table}\n")
+    held = base_of(tmp_path, {DECISION: decision()})
+    said = SAID.format("web/**").replace("error", severity)
+    assert held.knowledge.read(f"{DECISION}#rule:no-moment").text == said
+    assert said in held.knowledge.read(DECISION).text
+
+
 def test_no_words_find_a_rule(tmp_path: Path) -> None:
     """A question in the very words of the rule finds the decision alone, for other paths and for none."""
     held = base_of(tmp_path, {DECISION: decision()})
