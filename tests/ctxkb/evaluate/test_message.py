@@ -59,13 +59,14 @@ Co-authored-by: Bob <bob@example.org>
         ("Kb-Waive: couple api/** until=2027-01-31\n  owner=ada reason=Later", ""),
         ("Approved-by: Ada\nReviewed-on: https://example.org/1\nBacklog : soon", ""),
         ("Context-Receipt: kb-7g5tw42yeu\nSigned-off-by: Ada\nAnd some words.", "\nAnd some words."),
+        ("Backlog: soon\r\n", ""),
         ("Context-Receipt: kb-7g5tw42yeu\nAnd some words.", "\nAnd some words."),
         ("They said: no refunds.\nBecause: fraud.", "\nThey said: no refunds.\nBecause: fraud."),
     ],
 )
 def test_trailers_are_no_question(last: str, left: str) -> None:
     """What git reads as a trailer of the last paragraph goes with the lines it is folded over; prose stays."""
-    assert question_of(f"Let orders be cancelled\n\nFor a day.\n\n{last}") == (
+    assert question_of(f"Let orders be cancelled\n\nFor a day.\r\n\r\n{last}") == (
         f"Let orders be cancelled\nFor a day.{left}"
     )
 

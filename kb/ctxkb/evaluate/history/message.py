@@ -61,7 +61,7 @@ def _without_trailers(message: str) -> str:
 
     They are trailers where nothing else stands in it, or where git wrote one of them and at least a quarter are.
     """
-    *body, last = re.split(r"\n[ \t]*\n", message)
+    *body, last = re.split(r"\n\s*\n", message)
     left, count = _TRAILER.subn("", last)
     others = len([line for line in left.split("\n") if line.strip()])
     if not body or (others and not (_BY_GIT.search(last) and others <= 3 * count)):
