@@ -6,8 +6,12 @@ import os
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ctxkb.errors import ConfigError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 _KEPT = {"GIT_EXEC_PATH", "GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM", "GIT_CONFIG_NOSYSTEM", "GIT_CEILING_DIRECTORIES"}
 
@@ -47,8 +51,12 @@ class Git:
 
     def ask(self, *arguments: str, send: bytes | None = None) -> bytes | None:
         """Run git and return its standard output, or None where it fails."""
+        done = self._done(arguments, send)
+        return done.stdout if done.returncode == 0 else None
+
+    def _done(self, arguments: Sequence[str], send: bytes | None) -> subprocess.CompletedProcess[bytes]:
         try:
-            done = subprocess.run(
+            return subprocess.run(
                 self.command(*arguments),
                 cwd=self.root,
                 env=self.environment(),
@@ -61,14 +69,14 @@ class Git:
             raise ConfigError(
                 "git is not on the PATH: install it, kb check reads both ends of a change from it"
             ) from error
-        return done.stdout if done.returncode == 0 else None
 
     def run(self, *arguments: str, send: bytes | None = None) -> bytes:
         """Run git and return its standard output. Raises `ConfigError` where it fails."""
-        answer = self.ask(*arguments, send=send)
-        if answer is None:
-            raise ConfigError(f"`git {' '.join(arguments)}` fails in {self.root}: run it there to see why")
-        return answer
+        done = self._done(arguments, send)
+        if done.returncode:
+            said = os.fsdecode(done.stderr).strip().rpartition("\n")[2] or "run it there to see why"
+            raise ConfigError(f"`git {' '.join(arguments)}` fails in {self.root}: {said}")
+        return done.stdout
 
     def word(self, *arguments: str) -> str:
         """Run git and return its answer as one stripped line, "" where it fails or says nothing."""

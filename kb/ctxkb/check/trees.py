@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import stat
 import subprocess
 from collections import deque
 from contextlib import suppress
+from tempfile import TemporaryFile
 from threading import Thread
 from typing import TYPE_CHECKING, Protocol
 
@@ -74,16 +76,20 @@ class BlobTree:
             fresh.close()
 
     def _fetched(self, wanted: list[str], limit: int) -> Generator[bytes | None, None, None]:
-        """The bytes of each path from git, None where one is missing or too large; some are held for the next rule."""
+        """The bytes of each path from git, None where one is too large; some are held for the next rule."""
         if not wanted:
             return
-        with subprocess.Popen(
-            self._git.command("cat-file", "--batch", "--buffer"),
-            cwd=self._git.root,
-            env=self._git.environment(),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-        ) as process:
+        with (
+            TemporaryFile() as errors,
+            subprocess.Popen(
+                self._git.command("cat-file", "--batch", "--buffer"),
+                cwd=self._git.root,
+                env=self._git.environment(),
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=errors,
+            ) as process,
+        ):
             if process.stdin is None or process.stdout is None:
                 raise ConfigError("git cat-file cannot be spoken to")
             # All are asked for at once, from a thread of its own: git answers only while somebody reads.
@@ -92,7 +98,10 @@ class BlobTree:
             asking.start()
             try:
                 for path in wanted:
-                    content = _answer(process.stdout, limit)
+                    words = process.stdout.readline().split()
+                    if len(words) != 3:
+                        raise ConfigError(_lacking(path, errors))
+                    content = _content(process.stdout, int(words[2]), limit)
                     if content is not None and len(content) <= self._room:
                         self._room -= len(content)
                         self._held[path] = content
@@ -109,12 +118,15 @@ def _ask(stream: IO[bytes], asked: bytes) -> None:
         stream.close()
 
 
-def _answer(stream: IO[bytes], limit: int) -> bytes | None:
-    """The bytes of the next object, None where git does not have it or it is too large."""
-    words = stream.readline().split()
-    if len(words) != 3:
-        return None
-    size = int(words[2])
+def _lacking(path: str, errors: IO[bytes]) -> str:
+    """What is said where git has no bytes for a file that it lists: in a clone that left them out, or a broken one."""
+    errors.seek(0)
+    said = os.fsdecode(errors.read()).strip().rpartition("\n")[2]
+    return f"git cannot read {path}{f' ({said})' if said else ''}: fetch what this clone left out, then try again"
+
+
+def _content(stream: IO[bytes], size: int, limit: int) -> bytes | None:
+    """The bytes of the next object, None where it is too large."""
     if size <= limit:
         content = stream.read(size)
         stream.read(1)

@@ -76,9 +76,10 @@ def write_outputs(report: Report, outputs: Sequence[Output]) -> None:
 
 def _write(file: Path, text: str, mode: str) -> None:
     try:
+        file.parent.mkdir(parents=True, exist_ok=True)
         with file.open(mode, encoding="utf-8", newline="\n") as stream:
             stream.write(text)
     except OSError as error:
         raise ConfigError(
-            f"{file}: cannot be written: {error.strerror}; name a file in a folder that is there"
+            f"{file}: cannot be written: {error.strerror}; name a file in a folder that you may write to"
         ) from error

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -69,6 +72,41 @@ def test_a_person_reads_text_where_only_files_are_named(
     assert not (tmp_path / "summary.md").exists()
 
 
+def test_a_folder_that_is_not_there_is_made(repo: Repo, tmp_path: Path) -> None:
+    """A job names it before anything else writes there."""
+    assert check(repo, f"--format=json={tmp_path}/new/deep/kb.json", f"--format=text={tmp_path}/new/kb.txt") == 1
+    assert json.loads((tmp_path / "new/deep/kb.json").read_text())["exit"] == 1
+
+
+def test_what_git_says_is_told_where_it_fails(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A clone without blobs, whose remote cannot be reached any more, cannot be judged."""
+    source = Repo(tmp_path / "source").write({"src/a.py": "a = 1\n"})
+    source.commit()
+    source.write({"src/a.py": "a = 2\n"}).commit()
+    source.git("config", "uploadpack.allowFilter", "true")
+    place = tmp_path / "clone"
+    source.git("clone", "--quiet", "--no-checkout", "--filter=blob:none", source.root.as_uri(), str(place))
+    clone = Repo(place)
+    assert check(clone, "--base", "main~1", "--head", "main~1") == 0
+    clone.git("remote", "set-url", "origin", (tmp_path / "gone").as_uri())
+
+    assert check(clone, "--base", "main~1", "--head", "main") == 2
+    said = capsys.readouterr().err
+    assert "git cannot read src/a.py (fatal: could not fetch " in said
+    assert said.count("\n") == 1
+
+
+def test_names_are_readable_where_the_machine_knows_no_utf_8(repo: Repo) -> None:
+    """Git tells the bytes of a name; the locale of the job has no part in what a report says."""
+    repo.write({"docs/adr/0003-für.md": madr(status="acceptd")}).commit()
+    environment = {**os.environ, "LC_ALL": "POSIX", "PYTHONUTF8": "0"}
+    program = "from ctxkb.cli import main; main()"
+    command = [sys.executable, "-c", program, "check", "--root", str(repo.root), "--head", "HEAD"]
+    done = subprocess.run(command, env=environment, capture_output=True, check=False)
+
+    assert "docs/adr/0003-für.md\n" in done.stdout.decode()
+
+
 @pytest.mark.parametrize(
     ("options", "message"),
     [
@@ -77,7 +115,7 @@ def test_a_person_reads_text_where_only_files_are_named(
         (["json", "text"], "--format: two formats would go to standard output; name a file, such as sarif=kb.sarif"),
         (["json=a", "sarif=a"], "--format: two formats would go to a; name a file, such as sarif=kb.sarif"),
         (["json="], "--format: json= names no file; write json=FILE"),
-        (["json=no/such/a"], "no/such/a: cannot be written: No such file or directory; name a file in a folder"),
+        (["json=/dev/null/a"], "/dev/null/a: cannot be written: File exists; name a file in a folder"),
     ],
 )
 def test_what_cannot_be_written_is_a_mistake_told_in_one_line(
