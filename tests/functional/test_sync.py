@@ -257,6 +257,15 @@ def test_rules_do_not_outlive_their_target(repo: Repo, capsys: pytest.CaptureFix
     assert kb(capsys, repo, "--check")[0] == 0
 
 
+def test_a_block_that_people_broke_is_left_alone(repo: Repo, capsys: pytest.CaptureFixture[str]) -> None:
+    """Where its markers do not make a pair nobody can tell what is theirs."""
+    broken = b"<!-- ctxkb:sync:end -->\nMine.\n<!-- ctxkb:sync:begin -->\n"
+    repo.write({"AGENTS.md": broken}).remove("docs/conventions/code.md", "docs/conventions/web.md")
+
+    assert kb(capsys, repo)[:2] == (1, "left alone  AGENTS.md: holds rules that are written there no longer\n")
+    assert repo.read("AGENTS.md") == broken
+
+
 def test_rules_do_not_outlive_the_table(repo: Repo, capsys: pytest.CaptureFixture[str]) -> None:
     """A change that takes [sync] away weakens the gate; what was written is dead."""
     kb(capsys, repo)

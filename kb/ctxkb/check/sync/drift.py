@@ -57,7 +57,8 @@ def _left_over(path: str, before: str) -> Drift:
     if path not in SHARED_FILES:
         return Drift(path, before, None, "is written from a convention that is no longer there")
     what = "holds rules that are written there no longer"
-    return Drift(path, before, without(before) or None, what, _mine(before, ""))
+    mine = _mine(before, "") and before.index(BEGIN) < before.index(END)
+    return Drift(path, before, without(before) or None, what, mine)
 
 
 def _what(before: str | None, *, whole: bool) -> str:
