@@ -17,11 +17,8 @@ if TYPE_CHECKING:
 CANDIDATES = 100
 """How many units each kind of search may bring."""
 
-NEAREST = 200
-"""How many embeddings are looked at, of units and of their details."""
-
-MOST_NEAR = 120
-"""How many units that words did not find they may bring."""
+NEAREST = 120
+"""How many embeddings are looked at: a unit may be found by itself and by several of its details."""
 
 MOST_WITHOUT_VECTOR = 0.1
 """While the index is built: the share of the units found by words that may lack a vector. With more, words decide
@@ -103,4 +100,4 @@ def _meaning(catalog: Catalog, asked: Asked, others: set[int], share: float) -> 
         return {}
     meaning = {number: near + share * max(0.0, details.get(number, 0.0) - near) for number, near in whole.items()}
     nearest = sorted(meaning.keys() - others, key=lambda number: (-meaning[number], number))
-    return {number: meaning[number] for number in {*others & meaning.keys(), *nearest[:MOST_NEAR]}}
+    return {number: meaning[number] for number in {*others & meaning.keys(), *nearest[:CANDIDATES]}}
