@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 
 CLIENTS = 50
 SHARE = 0.6
-CONCURRENCY, WAITING = 4, 64
+CONCURRENCY, WAITING = 2, 64
 SETTINGS = f"[server]\nrate = 100000\nburst = 100000\nconcurrency = {CONCURRENCY}\nwaiting = {WAITING}\n"
 SAMPLES = 20
 """How often the memory is looked at."""
