@@ -78,7 +78,9 @@ class Server(Table):
     max_body_kb: int = Field(default=1024, ge=1, le=100_000, description="The largest request, in kilobytes.")
     rate: int = Field(default=20, ge=1, le=100_000, description="Requests a second that one caller may send over time.")
     burst: int = Field(default=100, ge=1, le=100_000, description="Requests that one caller may send at once.")
-    concurrency: int = Field(default=2, ge=1, le=256, description="Requests that are worked on at once: more take turns, and none is answered sooner.")
+    concurrency: int = Field(
+        default=2, ge=1, le=256, description="Requests that are worked on at once: of more, none is answered sooner."
+    )
     waiting: int = Field(
         default=64, ge=0, le=10_000, description="Requests that may wait for that; more are told to come again."
     )
