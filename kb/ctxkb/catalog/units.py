@@ -64,7 +64,9 @@ class UnitReader(ABC):
 
         members = self._members[only].get(self.generation, documents, read)
         known = self.units(number for numbers in members.values() for number in numbers)
-        return [known[number] for document in sorted(members) for number in members[document] if number in known]
+        placed = ((known.get(number), document) for document in sorted(members) for number in members[document])
+        # Between the two reads somebody may write: a number may be gone, or be that of another document's unit.
+        return [row for row, document in placed if row is not None and row.unit.document == document]
 
     def first_units(self, documents: Iterable[str], least: int) -> list[Row]:
         """Of each document the first unit that has at least `least` tokens."""
@@ -130,11 +132,12 @@ class UnitReader(ABC):
         )
 
         def read(missing: set[int]) -> dict[int, NDArray[np.float32]]:
-            found: dict[int, bytes] = {}
+            found: dict[int, list[bytes]] = defaultdict(list)
             for row, vector in self.connection.execute(query, (model, json.dumps([*missing]))):
-                found[row] = found.get(row, b"") + vector
+                found[row].append(vector)
             return {
-                row: np.frombuffer(joined, np.float32).reshape(-1, len(vector) // 4) for row, joined in found.items()
+                row: np.frombuffer(b"".join(vectors), np.float32).reshape(len(vectors), -1)
+                for row, vectors in found.items()
             }
 
         return self._vectors.get((model, self.generation), numbers, read)

@@ -16,11 +16,10 @@ from ctxkb.check.lines import lines_of
 from ctxkb.check.rules import RULES, WAIVER_RULES, judges_state
 from ctxkb.check.trees import tree_at
 from ctxkb.check.waivers import judge_waivers, waive
-from ctxkb.check.weakening.policy import SEVERITIES
 from ctxkb.config.load import config_in
 from ctxkb.config.models import Config
 from ctxkb.config.root import written_in
-from ctxkb.config.severity import configured_severity
+from ctxkb.config.severity import configured_severity, strictest
 from ctxkb.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -168,7 +167,7 @@ def _weigh(context: Context, name: str, usual: FindingSeverity, breaches: Iterat
         own = WAIVER_RULES[rule][0] if rule in WAIVER_RULES else usual
         fallback: Severity = breach.severity or ("info" if breach.known else own)
         policies = _policies(context, rule)
-        severity = max((configured_severity(each, rule, breach.path) or fallback for each in policies), key=_strictness)
+        severity = strictest(configured_severity(each, rule, breach.path) or fallback for each in policies)
         if severity != "off":
             ask = breach.ask or context.owners(breach.path)
             message = quotable(breach.message, context.config.privacy)
@@ -181,10 +180,6 @@ def _policies(context: Context, rule: str) -> list[Check]:
     if rule not in BOTH_ENDS or context.then.written is None:
         return [now]
     return [then] if rule == "gate-weakened" else [then, now]
-
-
-def _strictness(severity: Severity) -> int:
-    return SEVERITIES.index(severity)
 
 
 def _fail_on(context: Context) -> FailOn:

@@ -25,6 +25,15 @@ LeastRecall = Annotated[
     float | None,
     typer.Option("--min-recall", metavar="X", min=0, max=1, help="End with 1 where the recall is below X (0 to 1)."),
 ]
+At = Annotated[
+    int,
+    typer.Option(
+        "--at",
+        metavar="BUDGET",
+        show_default="that of kb.toml",
+        help="The budget that --min-recall and the misses concern.",
+    ),
+]
 Plot = Annotated[Path | None, typer.Option("--plot", metavar="FILE.svg", help="Draw recall over budget.")]
 
 
@@ -42,15 +51,7 @@ def evaluate(
         int, typer.Option("--last", metavar="N", min=1, help="With --from-history: ask with at most so many commits.")
     ] = 200,
     min_recall: LeastRecall = None,
-    at: Annotated[
-        int,
-        typer.Option(
-            "--at",
-            metavar="BUDGET",
-            show_default="that of kb.toml",
-            help="The budget that --min-recall and the misses concern.",
-        ),
-    ] = 0,
+    at: At = 0,
     budgets: Annotated[
         str, typer.Option("--budgets", metavar="LIST", help="The budgets to ask with, separated by commas.")
     ] = BUDGETS,

@@ -7,7 +7,17 @@ from typing import TYPE_CHECKING
 from ctxkb.text.globs import compile_globs
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from ctxkb.config.models import Check, Severity
+
+SEVERITIES: tuple[Severity, ...] = ("off", "info", "warning", "error")
+"""The mildest first."""
+
+
+def strictest(severities: Iterable[Severity]) -> Severity:
+    """The one of some severities, at least one, that matters most."""
+    return max(severities, key=SEVERITIES.index)
 
 
 def configured_severity(check: Check, rule: str, *names: str) -> Severity | None:

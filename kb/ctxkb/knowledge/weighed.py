@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ctxkb.catalog.rows import section_of
-from ctxkb.config.severity import configured_severity
+from ctxkb.config.severity import configured_severity, strictest
 from ctxkb.formats.executable_words import with_severity
 from ctxkb.retrieve.binding import RULE
 from ctxkb.retrieve.scope import ANY_FILE
@@ -15,11 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ctxkb.catalog.rows import Row
-    from ctxkb.config import Check, Severity
+    from ctxkb.config import Check
     from ctxkb.retrieve.library import Library
     from ctxkb.types import ExecutableRule, Hit, Unit
-
-_WORST_FIRST: tuple[Severity, ...] = ("error", "warning", "info", "off")
 
 
 def weighed(library: Library, check: Check, paths: Sequence[str], hits: Sequence[Hit]) -> list[Hit]:
@@ -37,7 +35,7 @@ def weighed_row(library: Library, check: Check, row: Row) -> Row:
         return row
     anchor = section_of(row.unit.anchor)
     there = (table.severity[anchor] for table in check.paths if anchor in table.severity)
-    worst = min({configured_severity(check, anchor) or own.severity, *there}, key=_WORST_FIRST.index)
+    worst = strictest((configured_severity(check, anchor) or own.severity, *there))
     return replace(row, unit=replace(row.unit, text=with_severity(row.unit.text, worst)))
 
 
@@ -48,8 +46,8 @@ def _weighed(library: Library, check: Check, paths: Sequence[str], hit: Hit) -> 
         return hit
     there = [path for path in paths if own.id in library.enforced([path]).get(document, {})]
     folders = [f"{path}/{ANY_FILE}".lstrip("/") for path in there]
-    said = {configured_severity(check, anchor, *names) or own.severity for names in zip(there, folders, strict=True)}
-    return replace(hit, severity=min(said, key=_WORST_FIRST.index, default=""))
+    said = [configured_severity(check, anchor, *names) or own.severity for names in zip(there, folders, strict=True)]
+    return replace(hit, severity=strictest(said) if said else "")
 
 
 def _rule(library: Library, unit: Unit) -> ExecutableRule | None:

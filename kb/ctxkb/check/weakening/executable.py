@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ctxkb.check.executable.force import CARRIERS, carriers, in_force
-from ctxkb.check.weakening.policy import SEVERITIES
 from ctxkb.check.weakening.weakness import some, value
+from ctxkb.config.severity import SEVERITIES
 from ctxkb.formats import may_hold_rules
 from ctxkb.formats.classify import classify
 from ctxkb.types import Status

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ctxkb.check.weakening.weakness import Weakness, some, value
+from ctxkb.config.severity import SEVERITIES
 from ctxkb.text.globs import compile_globs
 
 if TYPE_CHECKING:
@@ -23,8 +24,6 @@ SCALES = (
     ("contracts", "break", "breaks", ("any-version", "major", "decision")),
 )
 """Settings by table, key and the field that holds them, with their values, the weakest first."""
-
-SEVERITIES: tuple[Severity, ...] = ("off", "info", "warning", "error")
 
 
 def weaker_settings(then: Config, now: Config, paths: Iterable[str], usual: Usual) -> Iterator[Weakness]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ctxkb.check.weakening.policy import SEVERITIES
 from ctxkb.check.weakening.weakness import Weakness, probes, some, value
 from ctxkb.config.authority import STRICTNESS, authority_over
+from ctxkb.config.severity import SEVERITIES
 from ctxkb.text.globs import compile_globs
 
 if TYPE_CHECKING:
