@@ -25,6 +25,11 @@ def corpus(name: str) -> Path:
     return folder
 
 
+def outline(document: Document) -> list[tuple[str, str, int, int, tuple[str, ...]]]:
+    """Anchor, role, first and last line, and references of each section."""
+    return [(found.anchor, found.role, found.first, found.last, found.refs) for found in document.sections]
+
+
 def strays(document: Document, text: str) -> list[str]:
     """Anchors of the sections whose text is not, line by line, what stands in `text`, indentation aside."""
     lines = text.split("\n")

@@ -7,7 +7,7 @@ import pytest
 
 from ctxkb.errors import SourceError
 from ctxkb.formats.avro import parse_avro
-from support.contracts import contract, strays
+from support.contracts import contract, outline, strays
 
 if TYPE_CHECKING:
     from ctxkb.types import Document
@@ -65,10 +65,6 @@ def parsed(text: str, path: str = "avro/Payment.avsc") -> Document:
     result = parse_avro(contract(text, path, "avro"))
     assert result.problems == ()
     return result.documents[0]
-
-
-def outline(document: Document) -> list[tuple[str, str, int, int, tuple[str, ...]]]:
-    return [(found.anchor, found.role, found.first, found.last, found.refs) for found in document.sections]
 
 
 def test_a_record_and_its_nested_types() -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from ctxkb.errors import SourceError
 from ctxkb.formats.jsonschema import parse_jsonschema
-from support.contracts import contract, strays
+from support.contracts import contract, outline, strays
 
 if TYPE_CHECKING:
     from ctxkb.types import Document
@@ -62,10 +62,6 @@ def test_a_reference_that_leads_nowhere_is_reported() -> None:
     assert [(found.line, found.reason) for found in result.problems] == [(4, "the $ref #/$defs/Lines leads nowhere")]
     moved = text.replace("Line: true", "Line: {$id: https://a.example/b}\n$id: https://a.example/a")
     assert parse_jsonschema(contract(moved, "a.schema.yaml", "jsonschema")).problems == ()
-
-
-def outline(document: Document) -> list[tuple[str, str, int, int, tuple[str, ...]]]:
-    return [(found.anchor, found.role, found.first, found.last, found.refs) for found in document.sections]
 
 
 def test_sections() -> None:

@@ -10,8 +10,9 @@ import pytest
 from ctxkb.formats import parse
 from ctxkb.formats import split as bounds
 from ctxkb.formats.loads import load_file
-from ctxkb.formats.split import Around, Files, beside
+from ctxkb.formats.split import Around, Files
 from ctxkb.types import Document, Kind, Parsed, Source
+from support.contracts import outline
 
 MAIN = "api/openapi.yaml"
 OPENAPI = """
@@ -96,11 +97,6 @@ def document(path: str, files: dict[str, str] = WRITTEN, form: str = "") -> Docu
     parsed = read(path, files, form)
     assert parsed.problems == ()
     return parsed.documents[0]
-
-
-def outline(found: Document) -> list[tuple[str, str, int, int, tuple[str, ...]]]:
-    """Anchor, role, lines and references of each section."""
-    return [(each.anchor, each.role, each.first, each.last, each.refs) for each in found.sections]
 
 
 def test_a_description_names_the_files_and_leaves_them_what_is_theirs() -> None:
@@ -247,32 +243,6 @@ def test_rings_end() -> None:
     assert [each.anchor for each in document("api/b.yaml", files).sections] == ["x", "GET /b", "schemas"]
 
 
-@pytest.mark.parametrize(
-    ("target", "path"),
-    [
-        ("x.yaml", "api/x.yaml"),
-        ("../x.yaml", "x.yaml"),
-        ("./a%20b.yaml", "api/a b.yaml"),
-        ("../../x.yaml", None),
-        ("a/../../../x.yaml", None),
-        ("/etc/x.yaml", None),
-        ("//host/x.yaml", None),
-        ("file:///etc/x.yaml", None),
-        ("https://example.org/x.yaml", None),
-        ("http://[x.yaml", None),
-        ("repository:/a/x.yaml", "a/x.yaml"),
-        ("repository:/../x.yaml", None),
-        ("repository://etc/x.yaml", None),
-        ("%2e%2e/%2e%2e/x.yaml", None),
-        ("..", None),
-        (".", "api"),
-    ],
-)
-def test_no_reference_leads_out_of_the_repository(target: str, path: str | None) -> None:
-    """Only what lies in the repository is looked at."""
-    assert beside("api/openapi.yaml", target) == path
-
-
 def test_the_files_of_a_contract_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     """What lies beyond the most files, or bytes, is told by its path; the rest is read."""
     monkeypatch.setattr(bounds, "MOST_FILES", 1)
@@ -280,37 +250,6 @@ def test_the_files_of_a_contract_are_bounded(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(bounds, "MOST_FILES", 5_000)
     monkeypatch.setattr(bounds, "MOST_BYTES", 0)
     assert "/logs" in [each.anchor for each in document(MAIN).sections]
-
-
-def test_trees_are_given_up_where_there_is_no_room() -> None:
-    """A file that was given up is read again when it is asked for."""
-    asked: list[str] = []
-
-    def give(path: str) -> bytes:
-        asked.append(path)
-        return b"a: 1"
-
-    files = Files(give, load_file, room=9)
-    assert [files.root(path)[1] for path in ("a.yaml", "b.yaml", "a.yaml", "c.yaml", "a.yaml")] == [4] * 5
-    assert asked == ["a.yaml", "b.yaml", "c.yaml", "a.yaml"]
-
-
-def test_a_thousand_files_take_no_long_time() -> None:
-    """The time grows with the files, not with their square."""
-    names = range(600)
-    files = {
-        MAIN: "openapi: 3.1.0\npaths:\n" + "".join(f"  /p{n}: {{$ref: p{n}.yaml}}\n" for n in names),
-        **{f"api/p{n}.yaml": f"get: {{responses: {{'200': {{$ref: 's.yaml#/S{n}'}}}}}}\n" for n in names},
-        "api/s.yaml": "".join(f"S{n}: {{properties: {{next: {{$ref: '#/S{n + 1}'}}}}}}\n" for n in names),
-    }
-    held = {name: text.encode() for name, text in files.items()}
-    shared = Files(held.get, load_file)
-    began = time.perf_counter()
-    for name, content in held.items():
-        by = () if name == MAIN else (MAIN,)
-        form = "openapi" if name == MAIN else "contract-part"
-        assert parse(Source(name, content, Kind.CONTRACT, form), None, Around(shared, by)).problems == ()
-    assert time.perf_counter() - began < 20
 
 
 def test_references_that_stand_for_one_another_end_soon() -> None:

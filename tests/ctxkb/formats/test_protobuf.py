@@ -11,7 +11,7 @@ from ctxkb.errors import SourceError
 from ctxkb.formats.protobuf import SHOWN_WHOLE, parse_protobuf
 from ctxkb.formats.protobuf_parser import read_file
 from ctxkb.formats.protobuf_tree import Field
-from support.contracts import contract, strays
+from support.contracts import contract, outline, strays
 
 if TYPE_CHECKING:
     from ctxkb.types import Document
@@ -66,10 +66,6 @@ def parsed(text: str | bytes, path: str = "proto/billing.proto") -> Document:
     result = parse_protobuf(contract(text, path, "protobuf"))
     assert result.problems == ()
     return result.documents[0]
-
-
-def outline(document: Document) -> list[tuple[str, str, int, int, tuple[str, ...]]]:
-    return [(found.anchor, found.role, found.first, found.last, found.refs) for found in document.sections]
 
 
 def test_sections_of_a_file() -> None:

@@ -9,7 +9,7 @@ from ctxkb.errors import SourceError
 from ctxkb.formats.contract_parts import RUN, SHOWN_WHOLE
 from ctxkb.formats.wsdl import parse_wsdl
 from ctxkb.formats.xsd import parse_xsd
-from support.contracts import contract, corpus, strays
+from support.contracts import contract, corpus, outline, strays
 
 if TYPE_CHECKING:
     from ctxkb.types import Document
@@ -84,10 +84,6 @@ def parsed(text: str | bytes, path: str = "schemas/pay/payment.xsd") -> Document
     result = parser(contract(text, path, form))
     assert result.problems == ()
     return result.documents[0]
-
-
-def outline(document: Document) -> list[tuple[str, str, int, int, tuple[str, ...]]]:
-    return [(found.anchor, found.role, found.first, found.last, found.refs) for found in document.sections]
 
 
 def test_sections_of_a_schema() -> None:
